@@ -1,0 +1,107 @@
+//! Owns the texts that a struct handed to C points into.
+
+use std::collections::BTreeMap;
+
+use crate::abi::{s3kms_pair, s3kms_pairs, s3kms_str};
+
+/// Room of a first block: the texts of an ordinary result.
+const BLOCK: usize = 512;
+
+/// Texts and arrays that stay where they are until the arena is dropped, also when the arena itself is moved.
+#[derive(Default)]
+pub(crate) struct Arena {
+    /// Never grown beyond its capacity once something points into it.
+    blocks: Vec<Vec<u8>>,
+    pairs: Vec<Box<[s3kms_pair]>>,
+}
+
+impl Arena {
+    /// Keeps a copy of a text, with a zero byte after it.
+    pub(crate) fn text(&mut self, text: Option<&str>) -> s3kms_str {
+        let Some(text) = text else { return s3kms_str::ABSENT };
+        let size = text.len() + 1;
+        if self.blocks.last().is_none_or(|block| block.capacity() - block.len() < size) {
+            self.blocks.push(Vec::with_capacity(size.max(BLOCK)));
+        }
+        let block = self.blocks.last_mut().expect("a block with room was pushed");
+        let start = block.len();
+        block.extend_from_slice(text.as_bytes());
+        block.push(0);
+        s3kms_str { data: block[start..].as_ptr(), len: text.len() }
+    }
+
+    /// Keeps a copy of a map.
+    pub(crate) fn pairs(&mut self, map: &BTreeMap<String, String>) -> s3kms_pairs {
+        if map.is_empty() {
+            return s3kms_pairs::NONE;
+        }
+        let pairs: Box<[s3kms_pair]> = map
+            .iter()
+            .map(|(name, value)| s3kms_pair { name: self.text(Some(name)), text: self.text(Some(value)) })
+            .collect();
+        let view = s3kms_pairs { data: pairs.as_ptr(), len: pairs.len() };
+        self.pairs.push(pairs);
+        view
+    }
+}
+
+/// A struct that C owns, with what it points into.
+#[repr(C)]
+struct Owned<T> {
+    /// First, so that a pointer to the whole is a pointer to it.
+    public: T,
+    arena: Arena,
+}
+
+/// Hands a struct to C, which gives it back to [`free`].
+pub(crate) fn hand_out<T>(build: impl FnOnce(&mut Arena) -> T) -> *mut T {
+    let mut arena = Arena::default();
+    let public = build(&mut arena);
+    Box::into_raw(Box::new(Owned { public, arena })).cast()
+}
+
+/// Frees what [`hand_out`] handed out. Null is ignored.
+///
+/// # Safety
+/// `pointer` is null or came from `hand_out::<T>` and was not freed yet.
+pub(crate) unsafe fn free<T>(pointer: *mut T) {
+    if !pointer.is_null() {
+        // SAFETY: hand_out made it from a Box<Owned<T>>, whose first field is the T, and it is freed once.
+        drop(unsafe { Box::from_raw(pointer.cast::<Owned<T>>()) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: s3kms_str) -> &'static [u8] {
+        // SAFETY: the arena of the test outlives what it reads, and every text is followed by its zero byte.
+        unsafe { std::slice::from_raw_parts(text.data, text.len + 1) }
+    }
+
+    #[test]
+    fn texts_stay_in_place_while_others_follow_and_the_arena_moves() {
+        let mut arena = Arena::default();
+        let first = arena.text(Some("first"));
+        let long = arena.text(Some(&"x".repeat(5000)));
+        let many: Vec<_> = (0..200).map(|i| (i, arena.text(Some(&format!("text {i}"))))).collect();
+        let arena = Box::new(arena);
+        assert_eq!(read(first), b"first\0");
+        assert_eq!(long.len, 5000);
+        for (i, text) in many {
+            assert_eq!(read(text), format!("text {i}\0").as_bytes());
+        }
+        drop(arena);
+    }
+
+    #[test]
+    fn absent_and_empty_differ() {
+        let mut arena = Arena::default();
+        assert!(arena.text(None).data.is_null());
+        let empty = arena.text(Some(""));
+        assert!(!empty.data.is_null());
+        assert_eq!(read(empty), b"\0");
+        assert!(arena.pairs(&BTreeMap::new()).data.is_null());
+    }
+}

@@ -1,0 +1,143 @@
+//! Downloads that the caller reads.
+
+use bytes::{Buf as _, Bytes};
+use s3kms::session::{Content, Response, StreamId};
+use s3kms::{Error, ErrorKind};
+
+use crate::client::{self, Inner, s3kms_client};
+use crate::completion::S3KMS_COMPLETION_DOWNLOAD_READ;
+use crate::error::{entry, quietly, s3kms_error};
+use crate::read;
+
+/// Content that is being read by blocking calls. One thread at a time.
+#[cfg_attr(feature = "inventory", interoptopus::ffi(opaque))]
+pub struct s3kms_download {
+    client: Inner,
+    source: Source,
+}
+
+enum Source {
+    /// Small content came with the answer.
+    Inline(Bytes),
+    Stream(StreamId),
+}
+
+impl s3kms_download {
+    pub(crate) fn new(client: Inner, content: Content) -> Self {
+        let source = match content {
+            Content::Inline(bytes) => Source::Inline(bytes),
+            Content::Stream(id) => Source::Stream(id),
+            Content::Delivered(_) => Source::Inline(Bytes::new()),
+        };
+        Self { client, source }
+    }
+}
+
+/// Reads the next content of a download; waits until there is some.
+///
+/// @param download    the download.
+/// @param data        memory to write to.
+/// @param capacity    its size in bytes, at least 1. Large objects read fastest with 256 KiB and more.
+/// @param out_length  receives the number of bytes written; 0: the content has ended.
+/// @return NULL, or an error that you free. After an error, free the download: what was read is not the whole object.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn s3kms_download_read(
+    download: *mut s3kms_download,
+    data: *mut u8,
+    capacity: usize,
+    out_length: *mut usize,
+) -> *mut s3kms_error {
+    entry(|| {
+        // SAFETY: by the crate's contract.
+        let (download, place) =
+            unsafe { (read::place(download, "download")?, read::place(out_length, "out_length")?) };
+        room(capacity)?;
+        // SAFETY: only checked for null and absurd lengths; the view is dropped at once.
+        let _ = unsafe { read::bytes(data, capacity, "data") }?;
+        let chunk = match &mut download.source {
+            Source::Inline(_) if download.client.is_closed() => return Err(closed()),
+            Source::Inline(bytes) => {
+                let chunk = bytes.slice(..bytes.len().min(capacity));
+                bytes.advance(chunk.len());
+                chunk
+            }
+            Source::Stream(id) => {
+                let (session, id) = (&download.client.session, *id);
+                match download.client.wait("s3kms_download_read", |tag| session.read(id, capacity, tag))? {
+                    Response::Chunk(chunk) if chunk.len() <= capacity => chunk,
+                    _ => return Err(Error::internal("a read was answered with no chunk, or with too long a one")),
+                }
+            }
+        };
+        // SAFETY: `data` has `capacity` bytes by the crate's contract, which the chunk does not exceed, and it cannot
+        // overlap the library's own memory.
+        unsafe { std::ptr::copy_nonoverlapping(chunk.as_ptr(), data, chunk.len()) };
+        *place = chunk.len();
+        Ok(())
+    })
+}
+
+/// Frees a download, read to its end or not.
+///
+/// @param download  the download, or NULL, which is ignored. No other thread may be in a call with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn s3kms_download_free(download: *mut s3kms_download) {
+    if download.is_null() {
+        return;
+    }
+    quietly(|| {
+        // SAFETY: it came from s3kms_get_object and is freed once, by the crate's contract.
+        let download = unsafe { Box::from_raw(download) };
+        if let Source::Stream(id) = download.source {
+            download.client.session.close_stream(id);
+        }
+    });
+}
+
+/// Asks for the next content of a download that came with a completion. One read at a time per download.
+///
+/// @param client    the client.
+/// @param download  id of the download: `content.download` of the completion of the get.
+/// @param max       bytes to read at most, at least 1.
+/// @param tag       handed to the completion function as it is.
+/// @return NULL: there will be one completion (`S3KMS_COMPLETION_DOWNLOAD_READ`, with the bytes in `content`; a length of 0
+///         is the end); or an error that you free: there will be none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn s3kms_download_read_submit(
+    client: *const s3kms_client,
+    download: u64,
+    max: usize,
+    tag: u64,
+) -> *mut s3kms_error {
+    entry(|| {
+        // SAFETY: by the crate's contract.
+        let client = unsafe { client::client(client) }?;
+        room(max)?;
+        client.submit(S3KMS_COMPLETION_DOWNLOAD_READ, tag, |tag| client.session.read(StreamId(download), max, tag))
+    })
+}
+
+/// Releases a download that came with a completion, read to its end or not. Closed and unknown ids are ignored.
+///
+/// @param client    the client.
+/// @param download  id of the download.
+/// @return NULL, or an error that you free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn s3kms_download_close(client: *const s3kms_client, download: u64) -> *mut s3kms_error {
+    entry(|| {
+        // SAFETY: by the crate's contract.
+        unsafe { client::client(client) }?.session.close_stream(StreamId(download));
+        Ok(())
+    })
+}
+
+fn room(capacity: usize) -> Result<(), Error> {
+    if capacity == 0 {
+        return Err(Error::invalid("capacity", "a read of at most 0 bytes could not be told from the end"));
+    }
+    Ok(())
+}
+
+fn closed() -> Error {
+    Error::new(ErrorKind::Closed, "the client is closed").hint("Build a new client")
+}

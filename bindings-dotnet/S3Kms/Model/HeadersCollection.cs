@@ -1,0 +1,113 @@
+using System.Globalization;
+
+namespace S3Kms.Model;
+
+/// <summary>HTTP headers by name; the case of names does not matter.</summary>
+public class HeadersCollection
+{
+    private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Names of the headers that are set.</summary>
+    public ICollection<string> Keys => _values.Keys;
+
+    /// <summary>Number of headers that are set.</summary>
+    public int Count => _values.Count;
+
+    /// <summary>Media type of the content.</summary>
+    public string? ContentType
+    {
+        get => this["Content-Type"];
+        set => this["Content-Type"] = value;
+    }
+
+    /// <summary>Encodings applied to the content.</summary>
+    public string? ContentEncoding
+    {
+        get => this["Content-Encoding"];
+        set => this["Content-Encoding"] = value;
+    }
+
+    /// <summary>Language of the content.</summary>
+    public string? ContentLanguage
+    {
+        get => this["Content-Language"];
+        set => this["Content-Language"] = value;
+    }
+
+    /// <summary>How a browser should present the content.</summary>
+    public string? ContentDisposition
+    {
+        get => this["Content-Disposition"];
+        set => this["Content-Disposition"] = value;
+    }
+
+    /// <summary>Caching along the way.</summary>
+    public string? CacheControl
+    {
+        get => this["Cache-Control"];
+        set => this["Cache-Control"] = value;
+    }
+
+    /// <summary>Base64 of the MD5 of the content, which S3 then checks.</summary>
+    public string? ContentMD5
+    {
+        get => this["Content-MD5"];
+        set => this["Content-MD5"] = value;
+    }
+
+    /// <summary>Bytes of the content; -1 where it is not set. Names the length of a stream that cannot tell it.</summary>
+    public long ContentLength
+    {
+        get => long.TryParse(this["Content-Length"], NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : -1;
+        set => this["Content-Length"] = value < 0 ? null : value.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>When caches must drop the content, in UTC; null where it is not set or is no date.</summary>
+    public DateTime? ExpiresUtc
+    {
+        get => Marshalling.Wire.HttpTime(this["Expires"]);
+        set => this["Expires"] = value?.ToUniversalTime().ToString("r", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>When caches must drop the content; the same as <see cref="ExpiresUtc"/>.</summary>
+    public DateTime? Expires
+    {
+        get => ExpiresUtc;
+        set => ExpiresUtc = value;
+    }
+
+    /// <summary>A header's value; null where it is not set. Setting null removes it.</summary>
+    /// <param name="name">Name of the header.</param>
+    public string? this[string name]
+    {
+        get => _values.GetValueOrDefault(name);
+        set
+        {
+            if (value is null)
+            {
+                _values.Remove(name);
+            }
+            else
+            {
+                _values[name] = value;
+            }
+        }
+    }
+
+    /// <summary>The headers that have no property of their own in a request: sent as they are.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Further => _values.Where(header => !IsOwn(header.Key));
+
+    private static bool IsOwn(string name) => name.ToUpperInvariant() is "CONTENT-TYPE" or "CONTENT-ENCODING" or "CONTENT-LANGUAGE"
+        or "CONTENT-DISPOSITION" or "CACHE-CONTROL" or "CONTENT-MD5" or "CONTENT-LENGTH" or "EXPIRES"
+        || name.StartsWith(MetadataCollection.Prefix, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>As <see cref="Further"/>, with the content headers that a presigned request has no field for.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Own => _values.Where(header =>
+        !header.Key.StartsWith(MetadataCollection.Prefix, StringComparison.OrdinalIgnoreCase)
+        && header.Key.ToUpperInvariant() is not ("CONTENT-TYPE" or "CONTENT-MD5"));
+
+    /// <summary>User metadata that was set as headers, names without the prefix.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Metadata => _values
+        .Where(header => header.Key.StartsWith(MetadataCollection.Prefix, StringComparison.OrdinalIgnoreCase))
+        .Select(header => KeyValuePair.Create(header.Key[MetadataCollection.Prefix.Length..], header.Value));
+}

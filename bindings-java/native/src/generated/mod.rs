@@ -1,0 +1,3 @@
+//! Written by `./dev generate`.
+
+pub mod frames;

@@ -1,0 +1,277 @@
+//! The natives of `io.s3kms.internal.Native`, one function each.
+//!
+//! Every one runs inside the jni crate's guard: errors and panics end in [`Throw`], nothing unwinds into Java.
+
+#![allow(non_snake_case, reason = "JNI resolves natives by these names")]
+#![allow(clippy::too_many_arguments, reason = "a native call passes its arguments flat")]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jni::objects::{JByteArray, JByteBuffer, JClass};
+use jni::sys::{jboolean, jint, jlong};
+use jni::{Env, EnvUnowned};
+use s3kms::session::{Request, RequestId, Session, StreamId};
+use s3kms::{Body, ClientConfig, Error, Operation, Target};
+use zeroize::Zeroizing;
+
+use crate::completion::Upcall;
+use crate::generated::frames;
+use crate::policy::{Failure, Throw};
+use crate::{arrays, registry, runtime, vm};
+
+/// Kinds of body; `Native.java` has the same numbers.
+mod body {
+    pub const NONE: i32 = 0;
+    pub const BYTES: i32 = 1;
+    pub const DIRECT: i32 = 2;
+    pub const FILE: i32 = 3;
+    pub const STREAM: i32 = 4;
+}
+
+/// Version of the natives' signatures and of the error frame; `Native.java` has the same number.
+const ABI_VERSION: jint = 1;
+
+/// Runs one native; what it cannot give it throws.
+macro_rules! native {
+    ($env:ident, $body:expr) => {
+        $env.with_env($body).resolve::<Throw>()
+    };
+}
+
+/// `int abiVersion()`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_abiVersion<'l>(_env: EnvUnowned<'l>, _class: JClass<'l>) -> jint {
+    ABI_VERSION
+}
+
+/// `long schemaHash()`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_schemaHash<'l>(_env: EnvUnowned<'l>, _class: JClass<'l>) -> jlong {
+    s3kms::SCHEMA_HASH.cast_signed()
+}
+
+/// `void init(Class<?> completions, Class<?> exception)`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_init<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    completions: JClass<'l>,
+    exception: JClass<'l>,
+) {
+    native!(env, |env| -> Result<(), Failure> { Ok(vm::init(env, &completions, &exception)?) });
+}
+
+/// `long clientNew(byte[] frame, int length)`: the client's number.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_clientNew<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    frame: JByteArray<'l>,
+    length: jint,
+) -> jlong {
+    native!(env, |env| -> Result<jlong, Failure> {
+        let frame = secret(env, &frame, length)?;
+        let config = ClientConfig::try_from(frames::decode_client_config(&frame)?)?;
+        let session = Session::new(config, runtime::handle()?, Arc::new(Upcall))?;
+        Ok(registry::insert(session).cast_signed())
+    })
+}
+
+/// `long submit(long client, long tag, int operation, byte[] frame, int frameLength, int bodyKind, byte[] bytes,
+/// ByteBuffer buffer, int offset, long length)`: the request's number.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_submit<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    tag: jlong,
+    operation: jint,
+    frame: JByteArray<'l>,
+    frame_length: jint,
+    body_kind: jint,
+    bytes: JByteArray<'l>,
+    buffer: JByteBuffer<'l>,
+    offset: jint,
+    length: jlong,
+) -> jlong {
+    native!(env, |env| -> Result<jlong, Failure> {
+        let session = registry::get(client.cast_unsigned())?;
+        let frame = secret(env, &frame, frame_length)?;
+        let source = Source { kind: body_kind, bytes: &bytes, buffer: &buffer, offset, length };
+        let operation = u32::try_from(operation).ok().and_then(Operation::from_number);
+        let request = match operation {
+            Some(Operation::PutObject) => {
+                let request = frames::decode_put_object(&frame)?.try_into()?;
+                if body_kind == body::STREAM {
+                    Request::PutObjectStream(request, u64::try_from(length).ok())
+                } else {
+                    Request::PutObject(request, source.body(env)?)
+                }
+            }
+            Some(Operation::CopyObject) => Request::CopyObject(frames::decode_copy_object(&frame)?.try_into()?),
+            Some(Operation::GetObject) => {
+                let request = frames::decode_get_object(&frame)?.try_into()?;
+                Request::GetObject(request, source.target(env)?)
+            }
+            Some(Operation::HeadObject) => Request::HeadObject(frames::decode_head_object(&frame)?.try_into()?),
+            Some(Operation::DeleteObject) => Request::DeleteObject(frames::decode_delete_object(&frame)?.try_into()?),
+            Some(Operation::Presign) | None => return Err(Error::internal("no such operation to submit").into()),
+        };
+        Ok(session.submit(request, tag.cast_unsigned())?.0.cast_signed())
+    })
+}
+
+/// Where Java has the content of a put, or wants that of a get.
+struct Source<'a, 'l> {
+    kind: jint,
+    bytes: &'a JByteArray<'l>,
+    buffer: &'a JByteBuffer<'l>,
+    offset: jint,
+    length: jlong,
+}
+
+impl Source<'_, '_> {
+    fn body(&self, env: &mut Env) -> Result<Body, Failure> {
+        match self.kind {
+            body::NONE => Ok(Body::Bytes(Bytes::new())),
+            body::BYTES => Ok(Body::Bytes(arrays::copy(env, self.bytes, self.offset, self.length)?.into())),
+            body::DIRECT => Ok(Body::borrowed(arrays::borrow(env, self.buffer, self.offset, self.length)?)),
+            body::FILE => Ok(Body::File { path: self.path(env)?, offset: 0, length: None }),
+            _ => Err(Error::internal("no such kind of body").into()),
+        }
+    }
+
+    fn target(&self, env: &mut Env) -> Result<Target, Failure> {
+        match self.kind {
+            body::NONE => Ok(Target::Stream),
+            body::FILE => Ok(Target::File(self.path(env)?)),
+            _ => Err(Error::internal("no such kind of target").into()),
+        }
+    }
+
+    fn path(&self, env: &mut Env) -> Result<PathBuf, Failure> {
+        let bytes = arrays::copy(env, self.bytes, self.offset, self.length)?;
+        let path = String::from_utf8(bytes).map_err(|_| Error::invalid("file", "file is not valid UTF-8"))?;
+        Ok(PathBuf::from(path))
+    }
+}
+
+/// `boolean cancel(long client, long request)`: whether it was still in flight.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_cancel<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    request: jlong,
+) -> jboolean {
+    native!(env, |_| -> Result<jboolean, Failure> {
+        // A closed client has cancelled everything already.
+        let session = registry::get(client.cast_unsigned()).ok();
+        Ok(session.is_some_and(|session| session.cancel(RequestId(request.cast_unsigned()))))
+    })
+}
+
+/// `void write(long client, long request, byte[] chunk, int offset, int length, long tag)`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_write<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    request: jlong,
+    chunk: JByteArray<'l>,
+    offset: jint,
+    length: jint,
+    tag: jlong,
+) {
+    native!(env, |env| -> Result<(), Failure> {
+        let session = registry::get(client.cast_unsigned())?;
+        let chunk = arrays::copy(env, &chunk, offset, i64::from(length))?;
+        Ok(session.write(RequestId(request.cast_unsigned()), chunk.into(), tag.cast_unsigned())?)
+    });
+}
+
+/// `void finish(long client, long request)`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_finish<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    request: jlong,
+) {
+    native!(env, |_| -> Result<(), Failure> {
+        Ok(registry::get(client.cast_unsigned())?.finish(RequestId(request.cast_unsigned()))?)
+    });
+}
+
+/// `void read(long client, long stream, int most, long tag)`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_read<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    stream: jlong,
+    most: jint,
+    tag: jlong,
+) {
+    native!(env, |_| -> Result<(), Failure> {
+        let most = usize::try_from(most).unwrap_or(0).max(1);
+        let session = registry::get(client.cast_unsigned())?;
+        Ok(session.read(StreamId(stream.cast_unsigned()), most, tag.cast_unsigned())?)
+    });
+}
+
+/// `void closeStream(long client, long stream)`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_closeStream<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    stream: jlong,
+) {
+    native!(env, |_| -> Result<(), Failure> {
+        // Closing a client has released its streams.
+        if let Ok(session) = registry::get(client.cast_unsigned()) {
+            session.close_stream(StreamId(stream.cast_unsigned()));
+        }
+        Ok(())
+    });
+}
+
+/// `byte[] presign(long client, byte[] frame, int length)`: the result's frame.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_presign<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    frame: JByteArray<'l>,
+    length: jint,
+) -> JByteArray<'l> {
+    native!(env, |env| -> Result<JByteArray<'l>, Failure> {
+        let session = registry::get(client.cast_unsigned())?;
+        let frame = secret(env, &frame, length)?;
+        let result = session.presign(frames::decode_presign(&frame)?.try_into()?)?;
+        Ok(env.byte_array_from_slice(&frames::encode_presign(&result))?)
+    })
+}
+
+/// `void close(long client)`: returns after the last completion. Closing twice is harmless.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_close<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+) {
+    native!(env, |_| -> Result<(), Failure> {
+        if let Some(session) = registry::remove(client.cast_unsigned()) {
+            session.close();
+        }
+        Ok(())
+    });
+}
+
+/// A frame, wiped when it is dropped: it may hold keys.
+fn secret(env: &mut Env, frame: &JByteArray, length: jint) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    Ok(Zeroizing::new(arrays::copy(env, frame, 0, i64::from(length))?))
+}

@@ -1,0 +1,254 @@
+//! The SDK's model of S3, used without its orchestrator: its serialisers make the request, its deserialisers read the
+//! answer.
+//!
+//! What its interceptors would add comes from elsewhere in this crate: the bucket and host (`endpoint`), date, payload
+//! hash and signature (`signer`), retries (`exchange`), and the `Expires` header that is no date (here).
+
+use aws_sdk_s3::error::ProvideErrorMetadata as _;
+use aws_smithy_runtime_api::client::interceptors::context::{Error as SdkError, Input};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
+use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
+use aws_smithy_runtime_api::client::ser_de::{
+    DeserializeResponse, SerializeRequest, SharedRequestSerializer, SharedResponseDeserializer,
+};
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::{ConfigBag, FrozenLayer};
+use aws_smithy_types::date_time::{DateTime, Format};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use once_cell::sync::Lazy;
+
+use crate::error::{Error, ErrorKind};
+
+/// One of the SDK's operations.
+pub(crate) trait Operation: 'static {
+    /// The SDK's input.
+    type Input: std::fmt::Debug + Send + Sync + 'static;
+    /// The SDK's output.
+    type Output: std::fmt::Debug + Send + Sync + 'static;
+
+    /// The operation's serialiser and deserialiser.
+    fn codec() -> &'static Codec;
+
+    /// Code and message of the SDK's typed error.
+    fn describe(error: &SdkError) -> Option<(Option<String>, Option<String>)>;
+}
+
+/// The serialiser and deserialiser of an operation, taken out of its runtime plugin.
+pub(crate) struct Codec {
+    layer: FrozenLayer,
+}
+
+impl Codec {
+    fn new(plugin: &impl RuntimePlugin) -> Self {
+        Self {
+            layer: plugin
+                .config()
+                .expect("every operation of the SDK has a configuration layer"),
+        }
+    }
+}
+
+/// A request as serialised: no bucket, host or signature.
+pub(crate) struct Serialized {
+    pub method: http::Method,
+    /// `/key`, encoded.
+    pub path: String,
+    /// Encoded, without `?`.
+    pub query: String,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+/// Serialises an input.
+pub(crate) fn serialize<O: Operation>(input: O::Input) -> Result<Serialized, Error> {
+    let serializer = O::codec().layer.load::<SharedRequestSerializer>();
+    let serializer = serializer.ok_or_else(|| Error::internal("the operation has no serialiser"))?;
+    let request: HttpRequest = serializer
+        .serialize_input(Input::erase(input), &mut ConfigBag::base())
+        .map_err(|error| {
+            Error::new(
+                ErrorKind::InvalidArgument,
+                format!("the request cannot be written: {}", crate::endpoint::chain(&*error)),
+            )
+        })?;
+    let request = request.try_into_http1x().map_err(|error| {
+        Error::new(
+            ErrorKind::InvalidArgument,
+            format!("the request cannot be written: {error}"),
+        )
+    })?;
+    let (parts, body) = request.into_parts();
+    Ok(Serialized {
+        path: parts.uri.path().to_owned(),
+        query: without_operation_id(parts.uri.query().unwrap_or_default()),
+        method: parts.method,
+        headers: parts.headers,
+        body: body.bytes().map(Bytes::copy_from_slice).unwrap_or_default(),
+    })
+}
+
+/// The SDK names the operation in the query (`x-id=PutObject`) for its own logs; S3 does not need it.
+fn without_operation_id(query: &str) -> String {
+    query
+        .split('&')
+        .filter(|pair| !pair.starts_with("x-id="))
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+/// Reads an answer whose body has been collected (or is streamed on its own: then `body` is empty).
+pub(crate) fn deserialize<O: Operation>(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: Bytes,
+    streaming: bool,
+) -> Result<O::Output, Error> {
+    let deserializer = O::codec().layer.load::<SharedResponseDeserializer>();
+    let deserializer = deserializer.ok_or_else(|| Error::internal("the operation has no deserialiser"))?;
+    let text = body.clone();
+    let mut response = response(status, headers, body)?;
+    let config = ConfigBag::base();
+    let parsed = if streaming {
+        deserializer.deserialize_streaming_with_config(&mut response, &config)
+    } else {
+        None
+    };
+    let parsed = parsed.unwrap_or_else(|| deserializer.deserialize_nonstreaming_with_config(&response, &config));
+    match parsed {
+        Ok(output) => output
+            .downcast::<O::Output>()
+            .map_err(|_| Error::internal("the SDK gave another operation's output")),
+        Err(error) => Err(service_error::<O>(status, headers, &text, &error)),
+    }
+}
+
+fn response(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Result<HttpResponse, Error> {
+    let mut response = http::Response::new(SdkBody::from(body));
+    *response.status_mut() = status;
+    // The SDK takes text only; a header that is none is no header of S3's.
+    let text = headers
+        .iter()
+        .filter(|(_, value)| std::str::from_utf8(value.as_bytes()).is_ok());
+    response
+        .headers_mut()
+        .extend(text.map(|(name, value)| (name.clone(), value.clone())));
+    tame_expires(response.headers_mut());
+    HttpResponse::try_from(response).map_err(|error| Error::internal(format!("the answer cannot be read: {error}")))
+}
+
+/// `Expires` is whatever the uploader wrote. The SDK's own interceptor, which we do without, keeps the text in
+/// `ExpiresString` and drops what is no date; so do we.
+fn tame_expires(headers: &mut HeaderMap) {
+    let Some(expires) = headers.get(http::header::EXPIRES).cloned() else {
+        return;
+    };
+    let is_date = expires
+        .to_str()
+        .is_ok_and(|text| DateTime::from_str(text, Format::HttpDate).is_ok());
+    if !is_date {
+        headers.remove(http::header::EXPIRES);
+    }
+    headers.insert(HeaderName::from_static("expiresstring"), expires);
+}
+
+fn service_error<O: Operation>(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    error: &OrchestratorError<SdkError>,
+) -> Error {
+    let described = error.as_operation_error().and_then(O::describe);
+    let Some((code, message)) = described else {
+        return with_ids(
+            Error::new(ErrorKind::Internal, format!("an answer that is not S3's: {error:?}"))
+                .hint("Check that the endpoint is an S3 server, and that no proxy answers in its place"),
+            status,
+            headers,
+        );
+    };
+    let code = code.unwrap_or_else(|| code_of(status).to_owned());
+    let message = message.unwrap_or_else(|| {
+        if body.is_empty() || body.starts_with(b"<?xml") {
+            status
+                .canonical_reason()
+                .unwrap_or("the server answered with an error")
+                .to_owned()
+        } else {
+            format!("the server answered with {status} and no error of S3's")
+        }
+    });
+    let mut service = Error::new(ErrorKind::Service, message);
+    service.details_mut().code = Some(code);
+    with_ids(service, status, headers)
+}
+
+/// Adds status and request ids.
+pub(crate) fn with_ids(mut error: Error, status: StatusCode, headers: &HeaderMap) -> Error {
+    let details = error.details_mut();
+    details.http_status = status.as_u16();
+    details.request_id = text(headers, "x-amz-request-id");
+    details.extended_request_id = text(headers, "x-amz-id-2");
+    error
+}
+
+/// A header's text.
+pub(crate) fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get(name)
+        .map(HeaderValue::as_bytes)
+        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// The answer to a HEAD has no body, and so no code.
+fn code_of(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        301 => "PermanentRedirect",
+        304 => "NotModified",
+        307 => "TemporaryRedirect",
+        400 => "BadRequest",
+        403 => "Forbidden",
+        404 => "NotFound",
+        405 => "MethodNotAllowed",
+        409 => "Conflict",
+        412 => "PreconditionFailed",
+        416 => "InvalidRange",
+        500 => "InternalError",
+        501 => "NotImplemented",
+        503 => "ServiceUnavailable",
+        _ => "Unknown",
+    }
+}
+
+macro_rules! operations {
+    ($($name:ident, $module:ident, $input:ident, $output:ident, $error:ident;)*) => {$(
+        pub(crate) struct $name;
+
+        impl Operation for $name {
+            type Input = aws_sdk_s3::operation::$module::$input;
+            type Output = aws_sdk_s3::operation::$module::$output;
+
+            fn codec() -> &'static Codec {
+                static CODEC: Lazy<Codec> = Lazy::new(|| Codec::new(&aws_sdk_s3::operation::$module::$name::new()));
+                &CODEC
+            }
+
+            fn describe(error: &SdkError) -> Option<(Option<String>, Option<String>)> {
+                let error = error.downcast_ref::<aws_sdk_s3::operation::$module::$error>()?;
+                Some((error.code().map(str::to_owned), error.message().map(str::to_owned)))
+            }
+        }
+    )*};
+}
+
+operations! {
+    PutObject, put_object, PutObjectInput, PutObjectOutput, PutObjectError;
+    CopyObject, copy_object, CopyObjectInput, CopyObjectOutput, CopyObjectError;
+    GetObject, get_object, GetObjectInput, GetObjectOutput, GetObjectError;
+    HeadObject, head_object, HeadObjectInput, HeadObjectOutput, HeadObjectError;
+    DeleteObject, delete_object, DeleteObjectInput, DeleteObjectOutput, DeleteObjectError;
+    CreateMultipartUpload, create_multipart_upload, CreateMultipartUploadInput, CreateMultipartUploadOutput, CreateMultipartUploadError;
+    UploadPart, upload_part, UploadPartInput, UploadPartOutput, UploadPartError;
+    CompleteMultipartUpload, complete_multipart_upload, CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CompleteMultipartUploadError;
+    AbortMultipartUpload, abort_multipart_upload, AbortMultipartUploadInput, AbortMultipartUploadOutput, AbortMultipartUploadError;
+}

@@ -1,0 +1,280 @@
+//! Content of unknown length: one put if it is short, else a multipart upload whose parts grow so that ten thousand
+//! of them hold whatever comes, and which is aborted when anything fails.
+
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use bytes::{Bytes, BytesMut};
+
+use crate::body::BodyStream;
+use crate::client::{Client, add_headers};
+use crate::credentials::Credentials;
+use crate::encryption::{Carries, ServerSideEncryption};
+use crate::error::{Error, ErrorKind};
+use crate::exchange::{Call, Payload};
+use crate::generated::types::ChecksumAlgorithm;
+use crate::generated::{PutObjectRequest, PutObjectResult};
+use crate::operation::{AbortMultipartUpload, CompleteMultipartUpload, CreateMultipartUpload, UploadPart, with_ids};
+use crate::ops::complete;
+use crate::verify::{self, Reported};
+
+const PART: usize = 8 << 20;
+const PARTS: i32 = 10_000;
+/// After so many parts the next ones are twice as long: 10,000 parts then hold more than S3's largest object.
+const PARTS_OF_A_SIZE: i32 = 1_000;
+
+/// An upload that has begun.
+struct Upload<'a> {
+    client: &'a Client,
+    bucket: &'a str,
+    key: &'a str,
+    id: String,
+    encryption: &'a ServerSideEncryption,
+    credentials: Option<&'a Credentials>,
+    checksum: Option<&'a ChecksumAlgorithm>,
+    request: &'a PutObjectRequest,
+}
+
+impl Client {
+    pub(crate) async fn put_unknown_length(
+        &self,
+        request: PutObjectRequest,
+        mut stream: BodyStream,
+    ) -> Result<PutObjectResult, Error> {
+        let mut rest = Bytes::new();
+        let first = fill(&mut stream, &mut rest, PART).await?;
+        if first.len() < PART {
+            return self.put(request, Payload::Bytes(first)).await;
+        }
+        for (field, value) in [
+            ("content_md5", &request.content_md5),
+            ("checksum_crc32", &request.checksum_crc32),
+            ("checksum_crc32_c", &request.checksum_crc32_c),
+            ("checksum_crc64_nvme", &request.checksum_crc64_nvme),
+            ("checksum_sha1", &request.checksum_sha1),
+            ("checksum_sha256", &request.checksum_sha256),
+        ] {
+            if value.is_some() {
+                return Err(Error::invalid(
+                    field,
+                    format!("{field} needs a stream of known length: a longer one is uploaded in parts"),
+                )
+                .hint("Give the length, or let checksum_algorithm compute it"));
+            }
+        }
+        let upload = self.create(&request).await?;
+        match upload.fill_and_complete(stream, first, rest).await {
+            Ok(result) => Ok(result),
+            Err(error) => {
+                upload.abort().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn create<'a>(&'a self, request: &'a PutObjectRequest) -> Result<Upload<'a>, Error> {
+        let fields = request.clone();
+        let input = aws_sdk_s3::operation::create_multipart_upload::CreateMultipartUploadInput::builder()
+            .bucket(&request.bucket)
+            .key(&request.key)
+            .set_acl(fields.acl)
+            .set_cache_control(fields.cache_control)
+            .set_content_disposition(fields.content_disposition)
+            .set_content_encoding(fields.content_encoding)
+            .set_content_language(fields.content_language)
+            .set_content_type(fields.content_type)
+            .set_expires(fields.expires.map(Into::into))
+            .set_metadata(crate::convert::sdk_map(fields.metadata))
+            .set_storage_class(fields.storage_class)
+            .set_tagging(fields.tagging)
+            .set_website_redirect_location(fields.website_redirect_location)
+            .set_object_lock_mode(fields.object_lock_mode)
+            .set_object_lock_retain_until_date(fields.object_lock_retain_until_date.map(Into::into))
+            .set_object_lock_legal_hold_status(fields.object_lock_legal_hold_status)
+            .set_request_payer(fields.request_payer)
+            .set_expected_bucket_owner(fields.expected_bucket_owner)
+            .set_checksum_algorithm(fields.checksum_algorithm)
+            .build()
+            .map_err(|error| Error::internal(error.to_string()))?;
+        let mut call = Call::<CreateMultipartUpload>::new(&request.bucket, input, request.credentials.as_ref())?;
+        request
+            .encryption
+            .write_headers(Carries::Everything, &mut call.request.headers);
+        add_headers(&mut call.request.headers, &request.headers)?;
+        call.kms = request.encryption.needs_tls();
+        let reply = call.run(&self.0).await?;
+        let id = reply.output.upload_id.clone();
+        let upload = Upload {
+            client: self,
+            bucket: &request.bucket,
+            key: &request.key,
+            id: id.ok_or_else(|| Error::internal("the server began an upload without an id"))?,
+            encryption: &request.encryption,
+            credentials: request.credentials.as_ref(),
+            checksum: request.checksum_algorithm.as_ref(),
+            request,
+        };
+        // Nothing is uploaded to where it would not be encrypted as asked.
+        let reported = Reported {
+            algorithm: reply.output.server_side_encryption.as_ref().map(|a| a.as_str()),
+            key: reply.output.ssekms_key_id.as_deref(),
+            customer_algorithm: reply.output.sse_customer_algorithm.as_deref(),
+            customer_key_md5: reply.output.sse_customer_key_md5.as_deref(),
+        };
+        if let Err(error) = verify::written(&request.encryption, reported) {
+            upload.abort().await;
+            return Err(with_ids(error, reply.status, &reply.headers));
+        }
+        Ok(upload)
+    }
+}
+
+impl Upload<'_> {
+    async fn fill_and_complete(
+        &self,
+        mut stream: BodyStream,
+        first: Bytes,
+        mut rest: Bytes,
+    ) -> Result<PutObjectResult, Error> {
+        let mut parts = Vec::new();
+        let mut part = first;
+        for number in 1..=PARTS {
+            let length = part_length(number);
+            let is_last = part.len() < length;
+            if !(part.is_empty() && number > 1) {
+                parts.push(self.part(number, part).await?);
+            }
+            if is_last {
+                return self.complete(parts).await;
+            }
+            part = fill(&mut stream, &mut rest, part_length(number + 1)).await?;
+        }
+        Err(Error::new(
+            ErrorKind::Body,
+            "the content is longer than S3's largest object",
+        ))
+    }
+
+    async fn part(&self, number: i32, content: Bytes) -> Result<CompletedPart, Error> {
+        let input = aws_sdk_s3::operation::upload_part::UploadPartInput::builder()
+            .bucket(self.bucket)
+            .key(self.key)
+            .upload_id(&self.id)
+            .part_number(number)
+            .set_request_payer(self.request.request_payer.clone())
+            .set_expected_bucket_owner(self.request.expected_bucket_owner.clone())
+            .build()
+            .map_err(|error| Error::internal(error.to_string()))?;
+        let mut call = Call::<UploadPart>::new(self.bucket, input, self.credentials)?;
+        self.encryption
+            .write_headers(Carries::CustomerKey, &mut call.request.headers);
+        call.payload = Payload::Bytes(content);
+        call.checksum = self.checksum.cloned();
+        call.kms = self.encryption.needs_tls();
+        let output = call.run(&self.client.0).await?.output;
+        Ok(CompletedPart::builder()
+            .part_number(number)
+            .set_e_tag(output.e_tag)
+            .set_checksum_crc32(output.checksum_crc32)
+            .set_checksum_crc32_c(output.checksum_crc32_c)
+            .set_checksum_crc64_nvme(output.checksum_crc64_nvme)
+            .set_checksum_sha1(output.checksum_sha1)
+            .set_checksum_sha256(output.checksum_sha256)
+            .build())
+    }
+
+    async fn complete(&self, parts: Vec<CompletedPart>) -> Result<PutObjectResult, Error> {
+        let input = aws_sdk_s3::operation::complete_multipart_upload::CompleteMultipartUploadInput::builder()
+            .bucket(self.bucket)
+            .key(self.key)
+            .upload_id(&self.id)
+            .multipart_upload(CompletedMultipartUpload::builder().set_parts(Some(parts)).build())
+            .set_if_match(self.request.if_match.clone())
+            .set_if_none_match(self.request.if_none_match.clone())
+            .set_request_payer(self.request.request_payer.clone())
+            .set_expected_bucket_owner(self.request.expected_bucket_owner.clone())
+            .build()
+            .map_err(|error| Error::internal(error.to_string()))?;
+        let mut call = Call::<CompleteMultipartUpload>::new(self.bucket, input, self.credentials)?;
+        call.kms = self.encryption.needs_tls();
+        let reply = call.run(&self.client.0).await?;
+        let output = &reply.output;
+        // What began as asked is asked again; some servers say nothing here, and nothing is no contradiction.
+        if output.server_side_encryption.is_some() {
+            let reported = Reported {
+                algorithm: output.server_side_encryption.as_ref().map(|a| a.as_str()),
+                key: output.ssekms_key_id.as_deref(),
+                ..Reported::default()
+            };
+            if self.encryption.customer_key().is_none() {
+                verify::written(self.encryption, reported)
+                    .map_err(|error| with_ids(error, reply.status, &reply.headers))?;
+            }
+        }
+        let result = PutObjectResult {
+            e_tag: output.e_tag.clone(),
+            version_id: output.version_id.clone(),
+            expiration: output.expiration.clone(),
+            server_side_encryption: output.server_side_encryption.clone(),
+            ssekms_key_id: output.ssekms_key_id.clone(),
+            bucket_key_enabled: output.bucket_key_enabled,
+            checksum_crc32: output.checksum_crc32.clone(),
+            checksum_crc32_c: output.checksum_crc32_c.clone(),
+            checksum_crc64_nvme: output.checksum_crc64_nvme.clone(),
+            checksum_sha1: output.checksum_sha1.clone(),
+            checksum_sha256: output.checksum_sha256.clone(),
+            request_charged: output
+                .request_charged
+                .as_ref()
+                .map(|charged| charged.as_str().to_owned()),
+            ..PutObjectResult::default()
+        };
+        Ok(complete!(result, reply))
+    }
+
+    /// Parts that were stored cost money until they are gone. What fails here is not worth hiding the first error.
+    async fn abort(&self) {
+        let input = aws_sdk_s3::operation::abort_multipart_upload::AbortMultipartUploadInput::builder()
+            .bucket(self.bucket)
+            .key(self.key)
+            .upload_id(&self.id)
+            .build();
+        let Ok(input) = input else { return };
+        if let Ok(call) = Call::<AbortMultipartUpload>::new(self.bucket, input, self.credentials)
+            && let Err(error) = call.run(&self.client.0).await
+        {
+            tracing::warn!(bucket = self.bucket, error = %error, "a multipart upload could not be aborted");
+        }
+    }
+}
+
+fn part_length(number: i32) -> usize {
+    PART << ((number - 1) / PARTS_OF_A_SIZE)
+}
+
+/// Gathers `length` bytes, fewer only at the end; what is over stays in `rest`.
+async fn fill(stream: &mut BodyStream, rest: &mut Bytes, length: usize) -> Result<Bytes, Error> {
+    let mut part = BytesMut::with_capacity(length.min(PART));
+    loop {
+        let taken = rest.split_to(rest.len().min(length - part.len()));
+        part.extend_from_slice(&taken);
+        if part.len() == length {
+            return Ok(part.freeze());
+        }
+        match stream.next().await? {
+            Some(chunk) => *rest = chunk,
+            None => return Ok(part.freeze()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_thousand_parts_hold_the_largest_object() {
+        let total: u64 = (1..=PARTS).map(|number| part_length(number) as u64).sum();
+        assert!(total >= 5 << 40, "{total}");
+        assert_eq!(part_length(1), PART);
+        assert!(part_length(PARTS) <= 5 << 30);
+    }
+}

@@ -1,0 +1,228 @@
+//! Presigned URLs: local, no request is sent.
+//!
+//! Everything that the uploader must send is a signed header and returned: S3 ignores encryption headers in the
+//! query, and refuses `x-amz-*` headers that were not signed.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, HeaderValue};
+
+use crate::client::{Client, add_headers, check_metadata, refused_in_clear};
+use crate::credentials::Identity;
+use crate::encryption::Carries;
+use crate::endpoint::Endpoint;
+use crate::error::{Error, ErrorKind};
+use crate::generated::{PresignRequest, PresignResult};
+use crate::ops::put::field;
+use crate::signer::{Scope, Signable, encode_into};
+
+const DEFAULT_EXPIRY: i64 = 900;
+const LONGEST_EXPIRY: i64 = 604_800;
+
+impl Client {
+    /// Signs a URL. Waits only where the region or credentials must be fetched first.
+    ///
+    /// # Errors
+    /// `InvalidArgument`, `Credentials`.
+    pub async fn presign(&self, request: PresignRequest) -> Result<PresignResult, Error> {
+        request.check()?;
+        let endpoint = self.0.endpoint(&request.bucket).await?;
+        let identity = self.0.credentials.get(request.credentials.as_ref()).await?;
+        self.presign_with(&request, &endpoint, &identity)
+    }
+
+    /// Signs a URL if all it needs is at hand; `None` if something must be fetched first.
+    pub(crate) fn presign_now(&self, request: &PresignRequest) -> Result<Option<PresignResult>, Error> {
+        request.check()?;
+        let Some(endpoint) = self.0.endpoints.now(&request.bucket) else {
+            return Ok(None);
+        };
+        let Some(identity) = self.0.credentials.now(request.credentials.as_ref())? else {
+            return Ok(None);
+        };
+        self.presign_with(request, &endpoint, &identity).map(Some)
+    }
+
+    fn presign_with(
+        &self,
+        request: &PresignRequest,
+        endpoint: &Endpoint,
+        identity: &Identity,
+    ) -> Result<PresignResult, Error> {
+        let Some(credentials) = identity else {
+            return Err(Error::new(ErrorKind::Credentials, "an anonymous client cannot presign"));
+        };
+        let method = method(request.method.as_deref())?;
+        let expires_in = request.expires_in_seconds.unwrap_or(DEFAULT_EXPIRY);
+        if !(1..=LONGEST_EXPIRY).contains(&expires_in) {
+            return Err(Error::invalid(
+                "expires_in_seconds",
+                format!("expires_in_seconds must lie between 1 and {LONGEST_EXPIRY} (seven days), not {expires_in}"),
+            ));
+        }
+        if request.encryption.needs_tls() && !self.0.settings.allow_kms_over_http && !endpoint.is_private() {
+            return Err(refused_in_clear(field(&request.encryption)));
+        }
+        let headers = signed_headers(request, method)?;
+        let mut path = String::with_capacity(endpoint.prefix.len() + request.key.len() + 8);
+        path.push_str(&endpoint.prefix);
+        path.push('/');
+        encode_into(&request.key, true, &mut path);
+        let query = query(request)?;
+        let time = self.0.time();
+        let scope = Scope {
+            credentials,
+            region: &endpoint.region,
+            service: &endpoint.service,
+            time,
+        };
+        let what = Signable {
+            method,
+            host: endpoint.authority.as_str(),
+            path: &path,
+            query: &query,
+        };
+        let query = self.0.signer.presign(&scope, &what, &headers, expires_in);
+        Ok(PresignResult {
+            url: Some(format!("{}://{}{path}?{query}", endpoint.scheme, endpoint.authority)),
+            method: Some(method.to_owned()),
+            signed_headers: returned(&headers),
+            expires_at: Some(whole_seconds(time) + Duration::from_secs(expires_in.unsigned_abs())),
+        })
+    }
+}
+
+fn method(name: Option<&str>) -> Result<&'static str, Error> {
+    match name.unwrap_or("GET") {
+        "GET" => Ok("GET"),
+        "PUT" => Ok("PUT"),
+        "HEAD" => Ok("HEAD"),
+        "DELETE" => Ok("DELETE"),
+        other => Err(Error::invalid(
+            "method",
+            format!("method must be GET, PUT, HEAD or DELETE, not {}", other.escape_debug()),
+        )),
+    }
+}
+
+/// The headers that whoever uses the URL must send.
+fn signed_headers(request: &PresignRequest, method: &str) -> Result<HeaderMap, Error> {
+    check_metadata(&request.metadata)?;
+    let mut headers = HeaderMap::new();
+    let is_part = request.part_number.is_some() || request.upload_id.is_some();
+    let carries = match method {
+        "PUT" if !is_part => Carries::Everything,
+        "PUT" | "GET" | "HEAD" => Carries::CustomerKey,
+        _ => Carries::Nothing,
+    };
+    if carries != Carries::Everything && request.encryption.algorithm().is_some() {
+        let field = "server_side_encryption";
+        return Err(Error::invalid(
+            field,
+            format!(
+                "{field} belongs to a presigned PUT of a whole object, not to {method}{}",
+                if is_part { " of a part" } else { "" }
+            ),
+        )
+        .hint("S3 refuses it here: an object is decrypted without, and a part is encrypted as its upload began"));
+    }
+    request.encryption.write_headers(carries, &mut headers);
+    for (name, field, value) in [
+        ("content-type", "content_type", &request.content_type),
+        ("content-md5", "content_md5", &request.content_md5),
+    ] {
+        if let Some(value) = value {
+            let value = HeaderValue::try_from(value.as_str())
+                .map_err(|_| Error::invalid(field, format!("{field} cannot stand in a header")))?;
+            headers.insert(name, value);
+        }
+    }
+    let metadata: BTreeMap<String, String> = request
+        .metadata
+        .iter()
+        .map(|(name, value)| (format!("x-amz-meta-{name}"), value.clone()))
+        .collect();
+    add_headers(&mut headers, &metadata)?;
+    add_headers(&mut headers, &request.headers)?;
+    Ok(headers)
+}
+
+fn query(request: &PresignRequest) -> Result<String, Error> {
+    let part_number = match request.part_number {
+        None => None,
+        Some(number) if (1..=10_000).contains(&number) => Some(number.to_string()),
+        Some(number) => {
+            return Err(Error::invalid(
+                "part_number",
+                format!("part_number must lie between 1 and 10000, not {number}"),
+            ));
+        }
+    };
+    let expires = request.response_expires.map(httpdate::fmt_http_date);
+    let named = [
+        ("partNumber", part_number.as_ref()),
+        ("response-cache-control", request.response_cache_control.as_ref()),
+        (
+            "response-content-disposition",
+            request.response_content_disposition.as_ref(),
+        ),
+        ("response-content-encoding", request.response_content_encoding.as_ref()),
+        ("response-content-language", request.response_content_language.as_ref()),
+        ("response-content-type", request.response_content_type.as_ref()),
+        ("response-expires", expires.as_ref()),
+        ("uploadId", request.upload_id.as_ref()),
+        ("versionId", request.version_id.as_ref()),
+    ];
+    let named = named
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?.as_str())));
+    let own = request
+        .query
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let mut query = String::new();
+    for (name, value) in named.chain(own) {
+        let lower = name.to_ascii_lowercase();
+        if lower.starts_with("x-amz-server-side-encryption") {
+            return Err(Error::invalid("query", format!("query: S3 ignores {name} in a URL"))
+                .hint("Set the encryption of the request: it becomes signed headers that the uploader must send"));
+        }
+        if lower.starts_with("x-amz-")
+            && matches!(
+                &lower[6..],
+                "algorithm" | "credential" | "date" | "expires" | "signedheaders" | "signature" | "security-token"
+            )
+        {
+            return Err(Error::invalid(
+                "query",
+                format!("query: {name} is written by the signature"),
+            ));
+        }
+        if !query.is_empty() {
+            query.push('&');
+        }
+        encode_into(name, false, &mut query);
+        query.push('=');
+        encode_into(value, false, &mut query);
+    }
+    Ok(query)
+}
+
+fn returned(headers: &HeaderMap) -> BTreeMap<String, String> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            (
+                name.as_str().to_owned(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        })
+        .collect()
+}
+
+/// The signature's date has no fractions.
+fn whole_seconds(time: SystemTime) -> SystemTime {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    SystemTime::UNIX_EPOCH + Duration::from_secs(since.as_secs())
+}

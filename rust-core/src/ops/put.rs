@@ -1,0 +1,144 @@
+//! PutObject.
+
+use bytes::{Bytes, BytesMut};
+
+use crate::body::{Body, BodyStream, Borrowed};
+use crate::checksum::Checksum;
+use crate::client::{Client, add_headers, check_metadata};
+use crate::encryption::{Carries, ServerSideEncryption};
+use crate::error::{Error, ErrorKind};
+use crate::exchange::{Call, Payload};
+use crate::generated::{PutObjectRequest, PutObjectResult};
+use crate::operation::{PutObject, with_ids};
+use crate::ops::complete;
+use crate::upload::file_error;
+use crate::verify::{self, Reported};
+
+/// A stream of a known length up to this is gathered first: then it can be retried.
+const GATHERED: u64 = 1 << 20;
+/// S3's limit of one PutObject.
+const LARGEST: u64 = 5 << 30;
+
+impl Client {
+    /// Stores an object. A stream of unknown length that is longer than a part (8 MiB) becomes a multipart
+    /// upload, which is aborted when anything fails.
+    ///
+    /// # Errors
+    /// `EncryptionMismatch` when the server does not report the encryption that was asked for; else as [`Error`] says.
+    pub async fn put_object(&self, request: PutObjectRequest, body: Body) -> Result<PutObjectResult, Error> {
+        request.check()?;
+        check_metadata(&request.metadata)?;
+        if let Some(algorithm) = &request.checksum_algorithm {
+            Checksum::new(algorithm)?;
+        }
+        self.refuse_in_clear(
+            &request.bucket,
+            request.encryption.needs_tls(),
+            field(&request.encryption),
+        )
+        .await?;
+        let limit = request.request_timeout_ms;
+        self.within(limit, async move {
+            match body {
+                Body::Bytes(bytes) | Body::Borrowed(Borrowed { bytes, .. }) => {
+                    self.put(request, Payload::Bytes(bytes)).await
+                }
+                Body::File { path, offset, length } => {
+                    let length = file_length(&path, offset, length).await?;
+                    self.put(request, Payload::File { path, offset, length }).await
+                }
+                Body::Stream(mut stream) => match stream.length {
+                    Some(length) if length > GATHERED => self.put(request, Payload::Stream(Some(stream), length)).await,
+                    Some(length) => {
+                        let gathered = gather(&mut stream, length).await?;
+                        self.put(request, Payload::Bytes(gathered)).await
+                    }
+                    None => self.put_unknown_length(request, stream).await,
+                },
+            }
+        })
+        .await
+    }
+
+    pub(crate) async fn put(&self, mut request: PutObjectRequest, payload: Payload) -> Result<PutObjectResult, Error> {
+        if let Payload::File { length, .. } | Payload::Stream(_, length) = &payload
+            && *length > LARGEST
+        {
+            return Err(Error::new(ErrorKind::InvalidArgument, "one put takes 5 GiB at most")
+                .hint("Use a multipart upload, or give a stream without a length"));
+        }
+        let encryption = std::mem::take(&mut request.encryption);
+        let credentials = request.credentials.take();
+        let headers = std::mem::take(&mut request.headers);
+        let bucket = request.bucket.clone();
+        let checksum = request.checksum_algorithm.take();
+        let input = request
+            .into_sdk()
+            .build()
+            .map_err(|error| Error::internal(error.to_string()))?;
+        let mut call = Call::<PutObject>::new(&bucket, input, credentials.as_ref())?;
+        encryption.write_headers(Carries::Everything, &mut call.request.headers);
+        add_headers(&mut call.request.headers, &headers)?;
+        call.payload = payload;
+        call.checksum = checksum;
+        call.kms = encryption.needs_tls();
+        let reply = call.run(&self.0).await?;
+        let output = &reply.output;
+        let reported = Reported {
+            algorithm: output.server_side_encryption.as_ref().map(|a| a.as_str()),
+            key: output.ssekms_key_id.as_deref(),
+            customer_algorithm: output.sse_customer_algorithm.as_deref(),
+            customer_key_md5: output.sse_customer_key_md5.as_deref(),
+        };
+        verify::written(&encryption, reported).map_err(|error| with_ids(error, reply.status, &reply.headers))?;
+        Ok(complete!(PutObjectResult::from(reply.output.clone()), reply))
+    }
+}
+
+/// The field to blame where an encryption is refused.
+pub(crate) fn field(encryption: &ServerSideEncryption) -> &'static str {
+    match encryption {
+        ServerSideEncryption::CustomerKey(_) => "sse_customer_key",
+        _ => "server_side_encryption",
+    }
+}
+
+async fn file_length(path: &std::path::Path, offset: u64, length: Option<u64>) -> Result<u64, Error> {
+    let metadata = tokio::fs::metadata(path)
+        .await
+        .map_err(|error| file_error(path, &error))?;
+    if metadata.is_dir() {
+        return Err(Error::new(ErrorKind::File, format!("{path:?} is a folder")));
+    }
+    let available = metadata.len().checked_sub(offset);
+    let available = available
+        .ok_or_else(|| Error::new(ErrorKind::File, format!("{path:?} is shorter than the offset {offset}")))?;
+    match length {
+        None => Ok(available),
+        Some(length) if length <= available => Ok(length),
+        Some(length) => Err(Error::new(
+            ErrorKind::File,
+            format!("{path:?} has {available} bytes from offset {offset} on, and {length} were asked for"),
+        )),
+    }
+}
+
+async fn gather(stream: &mut BodyStream, length: u64) -> Result<Bytes, Error> {
+    let wrong = |what: &str| {
+        Error::new(
+            ErrorKind::Body,
+            format!("the content is {what} than its declared length {length}"),
+        )
+    };
+    let mut content = BytesMut::with_capacity(usize::try_from(length).unwrap_or_default());
+    while let Some(chunk) = stream.next().await? {
+        content.extend_from_slice(&chunk);
+        if content.len() as u64 > length {
+            return Err(wrong("longer").hint("Nothing was stored"));
+        }
+    }
+    if (content.len() as u64) < length {
+        return Err(wrong("shorter").hint("Nothing was stored"));
+    }
+    Ok(content.freeze())
+}

@@ -1,0 +1,365 @@
+//! Connections: TCP, proxy, TLS, a pool, and the limits on how long each may take.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::{HeaderValue, Request, Uri};
+use hyper::body::Incoming;
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower_service::Service;
+
+use crate::error::{Error, ErrorKind};
+use crate::generated::ClientConfig;
+use crate::settings::{Settings, is_loopback};
+use crate::tls;
+use crate::upload::UploadBody;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+type Dialing<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
+
+/// The connections of one client.
+pub(crate) struct Transport {
+    client: Client<Timed<HttpsConnector<Dialer>>, UploadBody>,
+    proxy: Option<Arc<Proxy>>,
+    /// Connections in use.
+    slots: Arc<Semaphore>,
+    slot_count: usize,
+    connect_timeout: Option<Duration>,
+    read_timeout: Option<Duration>,
+}
+
+/// An answer whose body has not been read. Holds its connection's slot.
+pub(crate) struct Answer {
+    pub head: http::response::Parts,
+    pub body: AnswerBody,
+}
+
+/// The body of an answer, and the slot that it gives back when it is dropped.
+pub(crate) struct AnswerBody {
+    pub incoming: Incoming,
+    pub read_timeout: Option<Duration>,
+    _slot: OwnedSemaphorePermit,
+}
+
+impl Transport {
+    pub(crate) fn new(config: &ClientConfig, settings: &Settings) -> Result<Self, Error> {
+        let proxy = Proxy::new(config)?.map(Arc::new);
+        let plain = settings
+            .endpoint
+            .as_ref()
+            .is_some_and(|uri| uri.scheme_str() == Some("http"));
+        let tls = tls::client_config(config, plain)?;
+        let mut http = HttpConnector::new();
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        http.set_keepalive(Some(Duration::from_secs(60)));
+        let dialer = Dialer {
+            http,
+            proxy: proxy.clone(),
+        };
+        let connector = Timed {
+            inner: HttpsConnector::from((dialer, tls)),
+            limit: settings.connect_timeout,
+        };
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(settings.max_idle)
+            .pool_max_idle_per_host(settings.max_connections)
+            .build(connector);
+        Ok(Self {
+            client,
+            proxy,
+            slots: Arc::new(Semaphore::new(settings.max_connections)),
+            slot_count: settings.max_connections,
+            connect_timeout: settings.connect_timeout,
+            read_timeout: settings.read_timeout,
+        })
+    }
+
+    /// Sends one request and waits for the head of its answer.
+    pub(crate) async fn send(&self, mut request: Request<UploadBody>) -> Result<Answer, Error> {
+        let slot = self.slot().await?;
+        if let Some(proxy) = &self.proxy
+            && request.uri().scheme_str() == Some("http")
+            && let Some(authorization) = proxy.plain_authorization(request.uri())
+        {
+            request
+                .headers_mut()
+                .insert(http::header::PROXY_AUTHORIZATION, authorization);
+        }
+        let progress = request.body().progress();
+        let answer = self.client.request(request);
+        let answer = match self.read_timeout {
+            None => answer.await,
+            Some(limit) => tokio::select! {
+                answer = answer => answer,
+                () = progress.stalled(limit) => return Err(Error::new(
+                    ErrorKind::Timeout,
+                    format!("the server sent nothing for {} ms", limit.as_millis()),
+                ).hint("Raise the read (socket) timeout where the server is known to be slow")),
+            },
+        };
+        let (head, incoming) = answer.map_err(|error| failure(&error))?.into_parts();
+        Ok(Answer {
+            head,
+            body: AnswerBody {
+                incoming,
+                read_timeout: self.read_timeout,
+                _slot: slot,
+            },
+        })
+    }
+
+    async fn slot(&self) -> Result<OwnedSemaphorePermit, Error> {
+        if let Ok(slot) = self.slots.clone().try_acquire_owned() {
+            return Ok(slot);
+        }
+        let waiting = self.slots.clone().acquire_owned();
+        let slot = match self.connect_timeout {
+            None => waiting.await,
+            Some(limit) => tokio::time::timeout(limit, waiting).await.map_err(|_| {
+                Error::new(
+                    ErrorKind::Timeout,
+                    format!(
+                        "no connection became free within {} ms: {} are in use",
+                        limit.as_millis(),
+                        self.slot_count
+                    ),
+                )
+                .hint("Close every object's content that was opened, or raise max_connections")
+            })?,
+        };
+        slot.map_err(|_| Error::internal("the connection slots are closed"))
+    }
+}
+
+/// What hyper reports, as our error; an error of the request's own body comes back as it was.
+pub(crate) fn failure(error: &(dyn std::error::Error + 'static)) -> Error {
+    let mut source = Some(error);
+    while let Some(cause) = source {
+        if let Some(own) = cause.downcast_ref::<Error>() {
+            return own.clone();
+        }
+        if let Some(io) = cause.downcast_ref::<io::Error>()
+            && let Some(inner) = io.get_ref()
+            && let Some(own) = inner.downcast_ref::<Error>()
+        {
+            return own.clone();
+        }
+        source = cause.source();
+    }
+    Error::new(
+        ErrorKind::Connection,
+        format!(
+            "the server could not be reached or the connection broke: {}",
+            crate::endpoint::chain(error)
+        ),
+    )
+    .retryable()
+}
+
+/// Dials, directly or by way of a proxy.
+#[derive(Clone)]
+struct Dialer {
+    http: HttpConnector,
+    proxy: Option<Arc<Proxy>>,
+}
+
+impl Service<Uri> for Dialer {
+    type Response = Dialed;
+    type Error = BoxError;
+    type Future = Dialing<Dialed>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.http.poll_ready(cx).map_err(Into::into)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let mut http = self.http.clone();
+        let intercept = self.proxy.as_ref().and_then(|proxy| proxy.intercept(&uri));
+        Box::pin(async move {
+            let Some(intercept) = intercept else {
+                return Ok(Dialed {
+                    stream: http.call(uri).await?,
+                    proxied: false,
+                });
+            };
+            if uri.scheme_str() == Some("https") {
+                let mut tunnel = Tunnel::new(intercept.uri().clone(), http);
+                if let Some(authorization) = intercept.basic_auth() {
+                    tunnel = tunnel.with_auth(authorization.clone());
+                }
+                return Ok(Dialed {
+                    stream: tunnel.call(uri).await?,
+                    proxied: false,
+                });
+            }
+            Ok(Dialed {
+                stream: http.call(intercept.uri().clone()).await?,
+                proxied: true,
+            })
+        })
+    }
+}
+
+/// A TCP stream that knows whether a proxy reads its request lines (they then name the whole URL).
+struct Dialed {
+    stream: TokioIo<TcpStream>,
+    proxied: bool,
+}
+
+impl Connection for Dialed {
+    fn connected(&self) -> Connected {
+        self.stream.connected().proxy(self.proxied)
+    }
+}
+
+impl Read for Dialed {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
+    }
+}
+
+impl Write for Dialed {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+    }
+}
+
+/// A connector that may take only so long, the TLS handshake included.
+#[derive(Clone)]
+struct Timed<C> {
+    inner: C,
+    limit: Option<Duration>,
+}
+
+impl<C> Service<Uri> for Timed<C>
+where
+    C: Service<Uri, Error = BoxError>,
+    C::Future: Send + 'static,
+{
+    type Response = C::Response;
+    type Error = BoxError;
+    type Future = Dialing<C::Response>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let dialing = self.inner.call(uri);
+        let Some(limit) = self.limit else {
+            return Box::pin(dialing);
+        };
+        Box::pin(async move {
+            match tokio::time::timeout(limit, dialing).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(Error::new(
+                    ErrorKind::Timeout,
+                    format!("no connection to the server within {} ms", limit.as_millis()),
+                )
+                .into()),
+            }
+        })
+    }
+}
+
+/// Which requests go through a proxy.
+struct Proxy {
+    matcher: Matcher,
+    /// From the environment: then it is not meant for this machine's own servers.
+    ambient: bool,
+}
+
+impl Proxy {
+    fn new(config: &ClientConfig) -> Result<Option<Self>, Error> {
+        let Some(url) = config.proxy.as_deref() else {
+            return Ok(Some(Self {
+                matcher: Matcher::from_env(),
+                ambient: true,
+            }));
+        };
+        if url.is_empty() {
+            return Ok(None);
+        }
+        let bad = || {
+            Error::invalid("proxy", "proxy must be a URL such as http://proxy.example.com:3128")
+                .hint("Only HTTP proxies are supported; the user and password have fields of their own")
+        };
+        let uri: Uri = url.parse().map_err(|_| bad())?;
+        let authority = uri
+            .authority()
+            .filter(|_| uri.scheme_str() == Some("http"))
+            .ok_or_else(bad)?;
+        let user = config.proxy_username.as_deref().map_or_else(String::new, |name| {
+            let mut user = String::new();
+            crate::signer::encode_into(name, false, &mut user);
+            user.push(':');
+            crate::signer::encode_into(config.proxy_password.as_deref().unwrap_or_default(), false, &mut user);
+            user + "@"
+        });
+        let matcher = Matcher::builder()
+            .all(format!("http://{user}{authority}"))
+            .no(config.no_proxy.clone().unwrap_or_default())
+            .build();
+        Ok(Some(Self {
+            matcher,
+            ambient: false,
+        }))
+    }
+
+    fn intercept(&self, uri: &Uri) -> Option<hyper_util::client::proxy::matcher::Intercept> {
+        if self.ambient && is_loopback(uri.host().unwrap_or_default()) {
+            return None;
+        }
+        self.matcher.intercept(uri)
+    }
+
+    fn plain_authorization(&self, uri: &Uri) -> Option<HeaderValue> {
+        self.intercept(uri)?.basic_auth().cloned()
+    }
+}
+
+/// For readers of an answer: an error of the body, as ours.
+pub(crate) fn body_failure(error: &hyper::Error) -> Error {
+    if error.is_incomplete_message() || error.is_body_write_aborted() {
+        return Error::new(ErrorKind::Body, "the connection broke before the end of the content").retryable();
+    }
+    let mut broken = failure(error);
+    if broken.kind() == ErrorKind::Connection {
+        broken.details_mut().kind = ErrorKind::Body;
+    }
+    broken
+}

@@ -1,0 +1,343 @@
+//! The body of a request on its way out: bytes, a file or a pushed stream, plain or in `aws-chunked` encoding.
+
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use tokio::sync::mpsc;
+
+use crate::chunked::Chunked;
+use crate::error::{Error, ErrorKind};
+
+/// Large pieces cost fewer system calls; two of them are read ahead.
+const FILE_PIECE: usize = 1 << 20;
+const PIECES_AHEAD: usize = 2;
+/// Bytes in memory go out in frames of this size, so that progress is seen.
+const FRAME: usize = 1 << 18;
+
+/// A request's body.
+pub(crate) struct UploadBody {
+    content: Content,
+    progress: Arc<Progress>,
+}
+
+enum Content {
+    Plain(Source),
+    Chunked(Box<Chunked>),
+}
+
+impl UploadBody {
+    pub(crate) fn plain(source: Source) -> Self {
+        Self {
+            content: Content::Plain(source),
+            progress: Arc::default(),
+        }
+    }
+
+    pub(crate) fn chunked(chunked: Chunked) -> Self {
+        Self {
+            content: Content::Chunked(Box::new(chunked)),
+            progress: Arc::default(),
+        }
+    }
+
+    pub(crate) fn progress(&self) -> Arc<Progress> {
+        self.progress.clone()
+    }
+}
+
+impl Body for UploadBody {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let this = &mut *self;
+        let polled = match &mut this.content {
+            Content::Plain(source) => source.poll_next(cx),
+            Content::Chunked(chunked) => chunked.poll_next(cx),
+        };
+        match polled {
+            // It is the caller that we wait for: no silence of the server's.
+            Poll::Pending => {
+                this.progress.wait();
+                Poll::Pending
+            }
+            Poll::Ready(chunk) => {
+                this.progress.step();
+                Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.content {
+            Content::Plain(source) => source.is_end(),
+            Content::Chunked(_) => false,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.content {
+            Content::Plain(source) => SizeHint::with_exact(source.remaining()),
+            Content::Chunked(chunked) => SizeHint::with_exact(chunked.remaining()),
+        }
+    }
+}
+
+/// When a request's body last moved.
+pub(crate) struct Progress {
+    start: Instant,
+    /// Milliseconds after `start` of the last step; `WAITING` while the body's source has nothing.
+    last: AtomicU64,
+}
+
+const WAITING: u64 = u64::MAX;
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            start: Instant::now(),
+            last: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Progress {
+    fn step(&self) {
+        self.last.store(self.now(), Ordering::Relaxed);
+    }
+
+    fn wait(&self) {
+        self.last.store(WAITING, Ordering::Relaxed);
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(WAITING - 1)
+    }
+
+    /// Ends when the server has been silent, and the body at rest, for so long.
+    pub(crate) async fn stalled(&self, limit: Duration) {
+        let limit_millis = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+        loop {
+            let last = self.last.load(Ordering::Relaxed);
+            let idle = if last == WAITING {
+                0
+            } else {
+                self.now().saturating_sub(last)
+            };
+            if idle >= limit_millis {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(limit_millis - idle)).await;
+        }
+    }
+}
+
+/// Content of a known length.
+pub(crate) enum Source {
+    Bytes(Bytes),
+    Chunks(Chunks),
+}
+
+impl Source {
+    pub(crate) fn empty() -> Self {
+        Self::Bytes(Bytes::new())
+    }
+
+    /// A range of a file, read on a blocking thread, a little ahead of the network.
+    pub(crate) fn file(path: &Path, offset: u64, length: u64) -> Self {
+        let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
+        let path = path.to_owned();
+        tokio::task::spawn_blocking(move || {
+            let outcome = read_file(&path, offset, length, &sender);
+            // Nobody listens when the request has ended.
+            let _ = sender.blocking_send(outcome.map(|()| Bytes::new()));
+        });
+        Self::Chunks(Chunks::new(receiver, length))
+    }
+
+    pub(crate) fn remaining(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Chunks(chunks) => chunks.remaining + chunks.held.as_ref().map_or(0, |held| held.len() as u64),
+        }
+    }
+
+    pub(crate) fn is_end(&self) -> bool {
+        match self {
+            Self::Bytes(bytes) => bytes.is_empty(),
+            Self::Chunks(chunks) => chunks.ended,
+        }
+    }
+
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        match self {
+            Self::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Self::Bytes(bytes) => Poll::Ready(Some(Ok(bytes.split_to(bytes.len().min(FRAME))))),
+            Self::Chunks(chunks) => chunks.poll_next(cx),
+        }
+    }
+}
+
+/// Chunks of a file or a pushed stream: exactly as many bytes as were declared. The last chunk is held back until
+/// the end is declared too, so that neither a truncated nor an overlong stream can become an object.
+pub(crate) struct Chunks {
+    receiver: mpsc::Receiver<Result<Bytes, Error>>,
+    remaining: u64,
+    held: Option<Bytes>,
+    ended: bool,
+}
+
+impl Chunks {
+    pub(crate) fn new(receiver: mpsc::Receiver<Result<Bytes, Error>>, length: u64) -> Self {
+        Self {
+            receiver,
+            remaining: length,
+            held: None,
+            ended: false,
+        }
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        loop {
+            if self.ended {
+                return Poll::Ready(None);
+            }
+            let received = ready!(self.receiver.poll_recv(cx));
+            match received {
+                Some(Ok(chunk)) if chunk.is_empty() => {
+                    self.ended = true;
+                    if self.remaining > 0 {
+                        return self.fail(format!(
+                            "the content ended {} bytes before its declared length",
+                            self.remaining
+                        ));
+                    }
+                    return Poll::Ready(self.held.take().map(Ok));
+                }
+                Some(Ok(chunk)) => match self.remaining.checked_sub(chunk.len() as u64) {
+                    None => return self.fail("the content is longer than its declared length".to_owned()),
+                    Some(0) => {
+                        self.remaining = 0;
+                        self.held = Some(chunk);
+                    }
+                    Some(remaining) => {
+                        self.remaining = remaining;
+                        return Poll::Ready(Some(Ok(chunk)));
+                    }
+                },
+                Some(Err(error)) => {
+                    self.ended = true;
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None => return self.fail("the content was abandoned before its end".to_owned()),
+            }
+        }
+    }
+
+    fn fail(&mut self, message: String) -> Poll<Option<Result<Bytes, Error>>> {
+        self.ended = true;
+        self.held = None;
+        Poll::Ready(Some(Err(
+            Error::new(ErrorKind::Body, message).hint("Nothing was stored")
+        )))
+    }
+}
+
+fn read_file(path: &Path, offset: u64, length: u64, sender: &mpsc::Sender<Result<Bytes, Error>>) -> Result<(), Error> {
+    use std::io::{Read as _, Seek as _, SeekFrom};
+
+    let fail = |error: &std::io::Error| file_error(path, error);
+    let mut file = std::fs::File::open(path).map_err(|error| fail(&error))?;
+    if offset > 0 {
+        file.seek(SeekFrom::Start(offset)).map_err(|error| fail(&error))?;
+    }
+    let mut remaining = length;
+    while remaining > 0 {
+        let piece = usize::try_from(remaining).unwrap_or(FILE_PIECE).min(FILE_PIECE);
+        let mut buffer = Vec::with_capacity(piece);
+        let read = (&mut file)
+            .take(piece as u64)
+            .read_to_end(&mut buffer)
+            .map_err(|error| fail(&error))?;
+        if read == 0 {
+            let message = format!("{path:?} shrank while it was read: {remaining} bytes are missing");
+            return Err(Error::new(ErrorKind::File, message).hint("Nothing was stored"));
+        }
+        remaining -= read as u64;
+        if sender.blocking_send(Ok(buffer.into())).is_err() {
+            return Ok(()); // the request has ended
+        }
+    }
+    Ok(())
+}
+
+/// A local file that cannot be used.
+pub(crate) fn file_error(path: &Path, error: &std::io::Error) -> Error {
+    Error::new(ErrorKind::File, format!("{path:?}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+
+    async fn collect(mut source: Source) -> Result<Vec<u8>, Error> {
+        let mut content = Vec::new();
+        while let Some(chunk) = poll_fn(|cx| source.poll_next(cx)).await {
+            content.extend_from_slice(&chunk?);
+        }
+        Ok(content)
+    }
+
+    async fn pushed(chunks: &[&'static str], end: bool, declared: u64) -> Result<Vec<u8>, Error> {
+        let (sender, receiver) = mpsc::channel(10);
+        for chunk in chunks {
+            sender.send(Ok(Bytes::from_static(chunk.as_bytes()))).await.unwrap();
+        }
+        if end {
+            sender.send(Ok(Bytes::new())).await.unwrap();
+        }
+        drop(sender);
+        collect(Source::Chunks(Chunks::new(receiver, declared))).await
+    }
+
+    #[tokio::test]
+    async fn a_stream_must_be_what_it_declared() {
+        assert_eq!(pushed(&["ab", "c"], true, 3).await.unwrap(), b"abc");
+        assert_eq!(pushed(&[], true, 0).await.unwrap(), b"");
+        for (chunks, end, declared) in [
+            (&["ab"][..], true, 3),       // ends early
+            (&["ab", "cd"][..], true, 3), // longer
+            (&["abc", "d"][..], true, 3), // longer, after the declared length
+            (&["abc"][..], false, 3),     // abandoned at the last moment
+            (&["ab"][..], false, 3),
+        ] {
+            let error = pushed(chunks, end, declared).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Body, "{chunks:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_is_read_from_its_offset_in_pieces() {
+        let path = std::env::temp_dir().join(format!("s3kms-upload-{}", std::process::id()));
+        let content: Vec<u8> = (0..3_000_000_u32).map(|n| (n % 251) as u8).collect();
+        std::fs::write(&path, &content).unwrap();
+        let whole = collect(Source::file(&path, 0, content.len() as u64)).await.unwrap();
+        let range = collect(Source::file(&path, 5, 2_000_000)).await.unwrap();
+        let beyond = collect(Source::file(&path, 0, content.len() as u64 + 1)).await;
+        std::fs::remove_file(&path).unwrap();
+        assert!(whole == content && range == content[5..2_000_005]);
+        assert_eq!(beyond.unwrap_err().kind(), ErrorKind::File);
+        assert_eq!(
+            collect(Source::file(&path, 0, 1)).await.unwrap_err().kind(),
+            ErrorKind::File
+        );
+    }
+}
