@@ -22,9 +22,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("codegen/ lies in the project");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("codegen/ lies in the project");
     match generate(root, verify) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(changed) if verify => {

@@ -32,9 +32,7 @@ pub fn upper_snake(name: &str) -> String {
 /// `contentType` → `ContentType`: for accessors.
 pub fn capitalise(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + chars.as_str()
-    })
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + chars.as_str())
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub fn write(root: &Path, files: &mut [File], verify: bool) -> Result<usize, Str
     let mut changed = 0;
     for file in files {
         if has_extension(&file.path, "rs") {
-            file.text = rustfmt(&file.text).map_err(|e| format!("{}: {e}", file.path))?;
+            file.text = rustfmt(root, &file.text).map_err(|e| format!("{}: {e}", file.path))?;
         }
         let path = root.join(&file.path);
         if fs::read_to_string(&path).is_ok_and(|text| text == file.text) {
@@ -42,28 +42,16 @@ fn has_extension(path: &str, extension: &str) -> bool {
     Path::new(path).extension().is_some_and(|e| e == extension)
 }
 
-fn rustfmt(text: &str) -> Result<String, String> {
+fn rustfmt(root: &Path, text: &str) -> Result<String, String> {
     let mut child = Command::new("rustfmt")
-        .args([
-            "--edition",
-            "2024",
-            "--config",
-            "max_width=120",
-            "--emit",
-            "stdout",
-            "--quiet",
-        ])
+        .args(["--edition", "2024", "--emit", "stdout", "--quiet", "--config-path"])
+        .arg(root)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|e| format!("rustfmt: {e} (rustup component add rustfmt)"))?;
     // rustfmt reads all of its input before it writes, so this cannot block on a full pipe.
-    child
-        .stdin
-        .take()
-        .expect("piped")
-        .write_all(text.as_bytes())
-        .map_err(|e| e.to_string())?;
+    child.stdin.take().expect("piped").write_all(text.as_bytes()).map_err(|e| e.to_string())?;
     let out = child.wait_with_output().map_err(|e| e.to_string())?;
     if !out.status.success() {
         return Err(format!("rustfmt refused the generated text:\n{text}"));

@@ -41,8 +41,7 @@ pub fn render(schema: &Schema, folder: &Path) -> Result<Vec<File>, String> {
                 let manifest: Manifest = toml::from_str(&text).map_err(|e| format!("{name}: {e}"))?;
                 manifests.push((file_name(&language), manifest));
             } else {
-                env.add_template_owned(name.clone(), text)
-                    .map_err(|e| format!("{name}: {e:#}"))?;
+                env.add_template_owned(name.clone(), text).map_err(|e| format!("{name}: {e:#}"))?;
             }
         }
     }
@@ -54,9 +53,7 @@ pub fn render(schema: &Schema, folder: &Path) -> Result<Vec<File>, String> {
             let template = env.get_template(&name).map_err(|e| format!("{name}: {e:#}"))?;
             for item in items(&root, entry.each.as_deref()).map_err(|e| format!("{name}: {e:#}"))? {
                 let context = context! { schema => root.clone(), item => item };
-                let path = env
-                    .render_str(&entry.output, &context)
-                    .map_err(|e| format!("{name}: {e:#}"))?;
+                let path = env.render_str(&entry.output, &context).map_err(|e| format!("{name}: {e:#}"))?;
                 if !path.is_empty() {
                     let text = template.render(&context).map_err(|e| format!("{name}: {e:#}"))?;
                     files.push(File { path, text });
@@ -73,12 +70,7 @@ fn environment() -> Environment<'static> {
     env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     let mut syntax = SyntaxConfig::builder();
     env.set_syntax(
-        syntax
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .keep_trailing_newline(true)
-            .build()
-            .expect("default delimiters"),
+        syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build().expect("default delimiters"),
     );
     env.add_filter("pascal", |name: &str| names::pascal(name));
     env.add_filter("camel", |name: &str| names::camel(name));
@@ -106,7 +98,5 @@ fn list(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default()
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

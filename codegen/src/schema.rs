@@ -209,11 +209,7 @@ enum Side {
 
 fn resolve(lines: &[FieldLine], message: &str, side: Side, has_sdk: bool) -> Vec<Field> {
     let carried = lines.iter().filter(|line| {
-        let messages = if side == Side::Request {
-            &line.request
-        } else {
-            &line.result
-        };
+        let messages = if side == Side::Request { &line.request } else { &line.result };
         messages.iter().any(|m| m == message)
     });
     carried
@@ -223,18 +219,12 @@ fn resolve(lines: &[FieldLine], message: &str, side: Side, has_sdk: bool) -> Vec
                 Some(name) => ("enum".to_owned(), Some(name.to_owned())),
                 None => (line.kind.clone(), None),
             };
-            let only = if side == Side::Request {
-                &line.sdk_in
-            } else {
-                &line.sdk_out
-            };
+            let only = if side == Side::Request { &line.sdk_in } else { &line.sdk_out };
             Field {
                 sdk: has_sdk
                     && line.group.is_none()
                     && line.sdk.unwrap_or(true)
-                    && only
-                        .as_ref()
-                        .is_none_or(|messages| messages.iter().any(|m| m == message)),
+                    && only.as_ref().is_none_or(|messages| messages.iter().any(|m| m == message)),
                 java: line.java.clone().unwrap_or_else(|| names::camel(&line.name)),
                 dotnet: line.dotnet.clone().unwrap_or_else(|| names::pascal(&line.name)),
                 name: line.name.clone(),

@@ -69,10 +69,7 @@ impl Body {
     #[must_use]
     pub fn borrowed<T: AsRef<[u8]> + Send + 'static>(owner: T) -> Body {
         let (sender, released) = oneshot::channel();
-        let bytes = Bytes::from_owner(Lent {
-            owner: Some(owner),
-            released: Some(sender),
-        });
+        let bytes = Bytes::from_owner(Lent { owner: Some(owner), released: Some(sender) });
         Body::Borrowed(Borrowed { bytes, released })
     }
 
@@ -81,10 +78,7 @@ impl Body {
     #[must_use]
     pub fn stream(length: Option<u64>) -> (BodyWriter, Body) {
         let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
-        (
-            BodyWriter { sender: Some(sender) },
-            Body::Stream(BodyStream { receiver, length }),
-        )
+        (BodyWriter { sender: Some(sender) }, Body::Stream(BodyStream { receiver, length }))
     }
 }
 
@@ -146,10 +140,8 @@ impl BodyStream {
         match self.receiver.recv().await {
             Some(Ok(chunk)) if chunk.is_empty() => Ok(None),
             Some(chunk) => chunk.map(Some),
-            None => Err(
-                Error::new(ErrorKind::Body, "the stream was dropped before its end was declared")
-                    .hint("Nothing was stored. Finish the stream, or cancel the request"),
-            ),
+            None => Err(Error::new(ErrorKind::Body, "the stream was dropped before its end was declared")
+                .hint("Nothing was stored. Finish the stream, or cancel the request")),
         }
     }
 }

@@ -35,25 +35,15 @@ impl Checksum {
                 let context = digest::Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY);
                 (State::Sha(context), "x-amz-checksum-sha1", 28)
             }
-            "SHA256" => (
-                State::Sha(digest::Context::new(&digest::SHA256)),
-                "x-amz-checksum-sha256",
-                44,
-            ),
+            "SHA256" => (State::Sha(digest::Context::new(&digest::SHA256)), "x-amz-checksum-sha256", 44),
             other => {
-                let message = format!(
-                    "checksum_algorithm {} is not one that this version computes",
-                    other.escape_debug()
-                );
+                let message =
+                    format!("checksum_algorithm {} is not one that this version computes", other.escape_debug());
                 return Err(Error::invalid("checksum_algorithm", message)
                     .hint("Choose CRC32, CRC32C, CRC64NVME, SHA1 or SHA256, or give the value itself"));
             }
         };
-        Ok(Self {
-            state,
-            header: HeaderName::from_static(header),
-            length,
-        })
+        Ok(Self { state, header: HeaderName::from_static(header), length })
     }
 
     pub(crate) fn update(&mut self, bytes: &[u8]) {

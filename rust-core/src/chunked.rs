@@ -150,12 +150,7 @@ pub(crate) fn encoded_length(content: u64, signed: bool, checksum: Option<&Check
     let rest = content % CHUNK;
     let trailer = checksum.map_or(0, |checksum| {
         let line = checksum.header.as_str().len() + 1 + checksum.length + 2;
-        line as u64
-            + if signed {
-                "x-amz-trailer-signature:".len() as u64 + 64 + 2
-            } else {
-                0
-            }
+        line as u64 + if signed { "x-amz-trailer-signature:".len() as u64 + 64 + 2 } else { 0 }
     });
     content / CHUNK * chunk(CHUNK) + if rest > 0 { chunk(rest) } else { 0 } + chunk(0) + trailer
 }

@@ -49,17 +49,15 @@ impl Client {
     ) -> Result<T, Error> {
         let own = match own_limit_ms {
             None | Some(0) => None,
-            Some(millis) => Some(std::time::Duration::from_millis(u64::try_from(millis).map_err(
-                |_| Error::invalid("request_timeout_ms", "request_timeout_ms must not be negative"),
-            )?)),
+            Some(millis) => Some(std::time::Duration::from_millis(
+                u64::try_from(millis)
+                    .map_err(|_| Error::invalid("request_timeout_ms", "request_timeout_ms must not be negative"))?,
+            )),
         };
         match own.or(self.0.settings.request_timeout) {
             None => call.await,
             Some(limit) => tokio::time::timeout(limit, call).await.unwrap_or_else(|_| {
-                Err(Error::new(
-                    ErrorKind::Timeout,
-                    format!("the call took longer than {} ms", limit.as_millis()),
-                ))
+                Err(Error::new(ErrorKind::Timeout, format!("the call took longer than {} ms", limit.as_millis())))
             }),
         }
     }
@@ -74,11 +72,8 @@ impl Client {
 }
 
 pub(crate) fn refused_in_clear(field: &'static str) -> Error {
-    Error::invalid(
-        field,
-        format!("{field}: SSE-KMS and SSE-C need TLS, and the client's endpoint is plain http"),
-    )
-    .hint("Use an https endpoint, or build the client with allow_kms_over_http where the network is trusted")
+    Error::invalid(field, format!("{field}: SSE-KMS and SSE-C need TLS, and the client's endpoint is plain http"))
+        .hint("Use an https endpoint, or build the client with allow_kms_over_http where the network is trusted")
 }
 
 /// Adds the caller's own headers; they are sent and signed as they are.
@@ -89,10 +84,7 @@ pub(crate) fn add_headers<'a>(
     for (name, value) in own {
         let bad = |what: &str| Error::invalid("headers", format!("headers: {} {what}", name.escape_debug()));
         let name = HeaderName::try_from(name.as_str()).map_err(|_| bad("is no name of a header"))?;
-        if matches!(
-            name.as_str(),
-            "host" | "authorization" | "content-length" | "transfer-encoding" | "connection"
-        ) {
+        if matches!(name.as_str(), "host" | "authorization" | "content-length" | "transfer-encoding" | "connection") {
             return Err(bad("is written by the client"));
         }
         let value =

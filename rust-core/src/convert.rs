@@ -30,10 +30,7 @@ pub(crate) fn owned(value: Option<&str>) -> Option<String> {
 }
 
 pub(crate) fn owned_map(pairs: Vec<(&str, &str)>) -> BTreeMap<String, String> {
-    pairs
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 pub(crate) fn sdk_map(map: BTreeMap<String, String>) -> Option<HashMap<String, String>> {
@@ -50,17 +47,10 @@ pub(crate) fn time(millis: Option<i64>, field: &'static str) -> Result<Option<Sy
     const LAST: i64 = 253_402_300_799_999;
     let Some(millis) = millis else { return Ok(None) };
     if !(FIRST..=LAST).contains(&millis) {
-        return Err(Error::invalid(
-            field,
-            format!("{field} must lie in the years 1 to 9999"),
-        ));
+        return Err(Error::invalid(field, format!("{field} must lie in the years 1 to 9999")));
     }
     let distance = Duration::from_millis(millis.unsigned_abs());
-    Ok(Some(if millis < 0 {
-        UNIX_EPOCH - distance
-    } else {
-        UNIX_EPOCH + distance
-    }))
+    Ok(Some(if millis < 0 { UNIX_EPOCH - distance } else { UNIX_EPOCH + distance }))
 }
 
 /// A time as milliseconds since 1970 UTC, the form in which it crosses the boundary.

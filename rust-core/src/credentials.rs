@@ -152,17 +152,14 @@ struct Cached {
 }
 
 /// Credentials are renewed when they have less than this to live.
-const RENEW_AHEAD: Duration = Duration::from_secs(5 * 60);
+const RENEW_AHEAD: Duration = Duration::from_mins(5);
 
 impl Chain {
     fn fresh(&self) -> Option<Credentials> {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         let cached = cached.as_ref()?;
         let soon = SystemTime::now() + RENEW_AHEAD;
-        cached
-            .expires
-            .is_none_or(|expires| expires > soon)
-            .then(|| cached.credentials.clone())
+        cached.expires.is_none_or(|expires| expires > soon).then(|| cached.credentials.clone())
     }
 
     async fn load(&self) -> Result<Credentials, Error> {
@@ -184,10 +181,7 @@ impl Chain {
                     loaded.secret_access_key(),
                     loaded.session_token().map(str::to_owned),
                 );
-                let cached = Cached {
-                    credentials: credentials.clone(),
-                    expires: loaded.expiry(),
-                };
+                let cached = Cached { credentials: credentials.clone(), expires: loaded.expiry() };
                 *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(cached);
                 Ok(credentials)
             }
@@ -199,10 +193,7 @@ impl Chain {
     fn unexpired(&self) -> Option<Credentials> {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         let cached = cached.as_ref()?;
-        cached
-            .expires
-            .is_none_or(|expires| expires > SystemTime::now())
-            .then(|| cached.credentials.clone())
+        cached.expires.is_none_or(|expires| expires > SystemTime::now()).then(|| cached.credentials.clone())
     }
 
     async fn provider(&self) -> Result<SharedCredentialsProvider, Error> {
@@ -243,30 +234,20 @@ mod tests {
     #[test]
     fn flat_credentials_are_whole_or_absent() {
         assert!(Credentials::from_flat(None, None, None).unwrap().is_none());
-        assert!(
-            Credentials::from_flat(Some("id"), Some("secret"), None)
-                .unwrap()
-                .is_some()
-        );
+        assert!(Credentials::from_flat(Some("id"), Some("secret"), None).unwrap().is_some());
         for (id, secret, token, field) in [
             (Some("id"), None, None, "secret_access_key"),
             (None, Some("secret"), None, "access_key_id"),
             (Some(""), Some("secret"), None, "access_key_id"),
             (None, None, Some("token"), "access_key_id"),
         ] {
-            assert_eq!(
-                Credentials::from_flat(id, secret, token).unwrap_err().details().field,
-                Some(field)
-            );
+            assert_eq!(Credentials::from_flat(id, secret, token).unwrap_err().details().field, Some(field));
         }
     }
 
     #[test]
     fn debug_prints_no_secret() {
-        let text = format!(
-            "{:?}",
-            Credentials::new("AKID", "top-secret", Some("top-token".to_owned()))
-        );
+        let text = format!("{:?}", Credentials::new("AKID", "top-secret", Some("top-token".to_owned())));
         assert_eq!(text, "Credentials(AKID, ** redacted **)");
     }
 }

@@ -19,10 +19,7 @@ pub struct DownloadStream {
 
 impl DownloadStream {
     pub(crate) fn new(body: AnswerBody) -> Self {
-        Self {
-            body: Some(body),
-            left: Bytes::new(),
-        }
+        Self { body: Some(body), left: Bytes::new() }
     }
 
     /// The next bytes, `max` at most; `None` at the end.
@@ -62,9 +59,7 @@ pub(crate) async fn to_file(body: AnswerBody, path: &Path) -> Result<u64, Error>
     let outcome = fill(body, &partial.path).await;
     match outcome {
         Ok(length) => {
-            tokio::fs::rename(&partial.path, path)
-                .await
-                .map_err(|error| file_error(path, &error))?;
+            tokio::fs::rename(&partial.path, path).await.map_err(|error| file_error(path, &error))?;
             Ok(length)
         }
         Err(error) => Err(error),
@@ -73,11 +68,7 @@ pub(crate) async fn to_file(body: AnswerBody, path: &Path) -> Result<u64, Error>
 
 async fn fill(mut body: AnswerBody, path: &Path) -> Result<u64, Error> {
     let fail = |error: std::io::Error| file_error(path, &error);
-    let mut file = tokio::fs::OpenOptions::new()
-        .write(true)
-        .open(path)
-        .await
-        .map_err(fail)?;
+    let mut file = tokio::fs::OpenOptions::new().write(true).open(path).await.map_err(fail)?;
     file.set_max_buf_size(1 << 20);
     let mut length = 0;
     while let Some(piece) = next_piece(&mut body).await? {

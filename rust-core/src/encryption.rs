@@ -80,10 +80,7 @@ impl ServerSideEncryption {
     /// `InvalidArgument` when the text is no name of a KMS key.
     pub fn kms(key: &str) -> Result<Self, Error> {
         let key = Some(KeyId::parse(key, "ssekms_key_id")?);
-        Ok(Self::Kms(KmsEncryption {
-            key,
-            ..KmsEncryption::default()
-        }))
+        Ok(Self::Kms(KmsEncryption { key, ..KmsEncryption::default() }))
     }
 
     /// SSE-KMS under the AWS managed key `aws/s3`.
@@ -93,12 +90,8 @@ impl ServerSideEncryption {
     }
 
     pub(crate) fn from_flat(flat: &FlatEncryption<'_>) -> Result<Self, Error> {
-        let customer = CustomerKey::from_flat(
-            flat.customer_algorithm,
-            flat.customer_key,
-            flat.customer_key_md5,
-            "sse_customer",
-        )?;
+        let customer =
+            CustomerKey::from_flat(flat.customer_algorithm, flat.customer_key, flat.customer_key_md5, "sse_customer")?;
         // .NET's ServerSideEncryptionMethod.None is the empty text.
         let algorithm = flat.algorithm.filter(|text| !text.is_empty());
         if let Some(customer) = customer {
@@ -109,25 +102,17 @@ impl ServerSideEncryption {
                 _ => None,
             };
             return match field {
-                Some(field) => Err(Error::invalid(
-                    field,
-                    format!("{field} cannot be combined with a customer key (SSE-C)"),
-                )
-                .hint("Choose one: SSE-KMS, or a key of your own")),
+                Some(field) => {
+                    Err(Error::invalid(field, format!("{field} cannot be combined with a customer key (SSE-C)"))
+                        .hint("Choose one: SSE-KMS, or a key of your own"))
+                }
                 None => Ok(Self::CustomerKey(customer)),
             };
         }
-        let key = flat
-            .kms_key_id
-            .map(|text| KeyId::parse(text, "ssekms_key_id"))
-            .transpose()?;
+        let key = flat.kms_key_id.map(|text| KeyId::parse(text, "ssekms_key_id")).transpose()?;
         let context = flat.context.map(EncryptionContext::parse).transpose()?;
         let without_kms = |algorithm: &str| {
-            let field = if key.is_some() {
-                "ssekms_key_id"
-            } else {
-                "ssekms_encryption_context"
-            };
+            let field = if key.is_some() { "ssekms_key_id" } else { "ssekms_encryption_context" };
             if key.is_some() || context.is_some() {
                 return Err(Error::invalid(
                     field,
@@ -138,26 +123,16 @@ impl ServerSideEncryption {
             Ok(())
         };
         match algorithm {
-            None => without_kms("absent").map(|()| Self::BucketDefault {
-                bucket_key: flat.bucket_key_enabled,
-            }),
+            None => without_kms("absent").map(|()| Self::BucketDefault { bucket_key: flat.bucket_key_enabled }),
             Some(AES256) => without_kms(AES256).map(|()| Self::S3),
-            Some(KMS) => Ok(Self::Kms(KmsEncryption {
-                key,
-                context,
-                bucket_key: flat.bucket_key_enabled,
-            })),
-            Some(DSSE) if flat.bucket_key_enabled == Some(true) => Err(Error::invalid(
-                "bucket_key_enabled",
-                "bucket_key_enabled: S3 has no bucket keys for aws:kms:dsse",
-            )),
+            Some(KMS) => Ok(Self::Kms(KmsEncryption { key, context, bucket_key: flat.bucket_key_enabled })),
+            Some(DSSE) if flat.bucket_key_enabled == Some(true) => {
+                Err(Error::invalid("bucket_key_enabled", "bucket_key_enabled: S3 has no bucket keys for aws:kms:dsse"))
+            }
             Some(DSSE) => Ok(Self::Dsse { key, context }),
             Some(other) => Err(Error::invalid(
                 "server_side_encryption",
-                format!(
-                    "server_side_encryption must be AES256, aws:kms or aws:kms:dsse, not {}",
-                    other.escape_debug()
-                ),
+                format!("server_side_encryption must be AES256, aws:kms or aws:kms:dsse, not {}", other.escape_debug()),
             )),
         }
     }
@@ -221,10 +196,7 @@ impl ServerSideEncryption {
             insert(headers, CONTEXT, context.as_base64(), true);
         }
         if let Some(enabled) = bucket_key {
-            headers.insert(
-                BUCKET_KEY,
-                HeaderValue::from_static(if enabled { "true" } else { "false" }),
-            );
+            headers.insert(BUCKET_KEY, HeaderValue::from_static(if enabled { "true" } else { "false" }));
         }
     }
 }
@@ -285,10 +257,7 @@ impl CustomerKey {
     /// A key of 32 bytes.
     #[must_use]
     pub fn new(key: &[u8; 32]) -> Self {
-        Self {
-            base64: Zeroizing::new(BASE64.encode(key)),
-            md5: BASE64.encode(Md5::digest(key)),
-        }
+        Self { base64: Zeroizing::new(BASE64.encode(key)), md5: BASE64.encode(Md5::digest(key)) }
     }
 
     pub(crate) fn from_flat(
@@ -310,10 +279,9 @@ impl CustomerKey {
         let Some(key) = key else {
             return match algorithm.or(md5) {
                 None => Ok(None),
-                Some(_) => Err(Error::invalid(
-                    key_field,
-                    format!("{key_field} is missing: SSE-C needs the key itself"),
-                )),
+                Some(_) => {
+                    Err(Error::invalid(key_field, format!("{key_field} is missing: SSE-C needs the key itself")))
+                }
             };
         };
         if let Some(other) = algorithm.filter(|text| *text != AES256) {
@@ -321,17 +289,13 @@ impl CustomerKey {
             return Err(Error::invalid(algorithm_field, message));
         }
         let decoded = BASE64.decode(key).ok().map(Zeroizing::new);
-        let bytes = decoded
-            .as_deref()
-            .and_then(|bytes| <&[u8; 32]>::try_from(bytes.as_slice()).ok());
+        let bytes = decoded.as_deref().and_then(|bytes| <&[u8; 32]>::try_from(bytes.as_slice()).ok());
         let bytes =
             bytes.ok_or_else(|| Error::invalid(key_field, format!("{key_field} must be the base64 of 32 bytes")))?;
         let customer = Self::new(bytes);
         if md5.is_some_and(|md5| md5 != customer.md5) {
-            return Err(
-                Error::invalid(md5_field, format!("{md5_field} is not the MD5 of the key"))
-                    .hint("Leave it out: it is computed"),
-            );
+            return Err(Error::invalid(md5_field, format!("{md5_field} is not the MD5 of the key"))
+                .hint("Leave it out: it is computed"));
         }
         Ok(Some(customer))
     }
@@ -364,10 +328,8 @@ impl EncryptionContext {
     /// A context from names and values; written as canonical JSON (names sorted, no spaces).
     #[must_use]
     pub fn new<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
-        let map: BTreeMap<String, String> = pairs
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect();
+        let map: BTreeMap<String, String> =
+            pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         Self(BASE64.encode(serde_json::to_vec(&map).unwrap_or_default()))
     }
 
@@ -385,11 +347,8 @@ impl EncryptionContext {
         } else if BASE64.decode(text).ok().as_deref().and_then(parse).is_some() {
             return Ok(Self(text.to_owned()));
         }
-        Err(Error::invalid(
-            FIELD,
-            format!("{FIELD} must be a flat JSON object of strings, or the base64 of one"),
-        )
-        .hint("For example {\"department\":\"finance\"}"))
+        Err(Error::invalid(FIELD, format!("{FIELD} must be a flat JSON object of strings, or the base64 of one"))
+            .hint("For example {\"department\":\"finance\"}"))
     }
 
     /// Base64 of the JSON, as it is sent.
@@ -418,10 +377,7 @@ impl ExpectedEncryption {
     /// # Errors
     /// `InvalidArgument` when the text is no name of a KMS key.
     pub fn kms(key: &str) -> Result<Self, Error> {
-        Ok(Self {
-            algorithm: Some(KMS.to_owned()),
-            key: Some(KeyId::parse(key, "expected_ssekms_key_id")?),
-        })
+        Ok(Self { algorithm: Some(KMS.to_owned()), key: Some(KeyId::parse(key, "expected_ssekms_key_id")?) })
     }
 
     pub(crate) fn from_flat(algorithm: Option<&str>, key: Option<&str>) -> Result<Option<Self>, Error> {
@@ -429,17 +385,12 @@ impl ExpectedEncryption {
         if algorithm.is_none() && key.is_none() {
             return Ok(None);
         }
-        let key = key
-            .map(|text| KeyId::parse(text, "expected_ssekms_key_id"))
-            .transpose()?;
+        let key = key.map(|text| KeyId::parse(text, "expected_ssekms_key_id")).transpose()?;
         if key.is_some() && algorithm == Some(AES256) {
             let message = "expected_ssekms_key_id: AES256 (SSE-S3) has no KMS key";
             return Err(Error::invalid("expected_ssekms_key_id", message));
         }
-        Ok(Some(Self {
-            algorithm: algorithm.map(str::to_owned),
-            key,
-        }))
+        Ok(Some(Self { algorithm: algorithm.map(str::to_owned), key }))
     }
 }
 
@@ -451,20 +402,12 @@ mod tests {
 
     fn headers(flat: FlatEncryption<'_>, operation: Carries) -> Vec<(String, String)> {
         let mut map = HeaderMap::new();
-        ServerSideEncryption::from_flat(&flat)
-            .unwrap()
-            .write_headers(operation, &mut map);
-        map.iter()
-            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
-            .collect()
+        ServerSideEncryption::from_flat(&flat).unwrap().write_headers(operation, &mut map);
+        map.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect()
     }
 
     fn refused(flat: FlatEncryption<'_>) -> &'static str {
-        ServerSideEncryption::from_flat(&flat)
-            .unwrap_err()
-            .details()
-            .field
-            .unwrap()
+        ServerSideEncryption::from_flat(&flat).unwrap_err().details().field.unwrap()
     }
 
     #[test]
@@ -482,10 +425,7 @@ mod tests {
         assert!(headers(kms, Carries::CustomerKey).is_empty());
         assert!(headers(kms, Carries::Nothing).is_empty());
 
-        let customer = FlatEncryption {
-            customer_key: Some(CUSTOMER_KEY),
-            ..FlatEncryption::default()
-        };
+        let customer = FlatEncryption { customer_key: Some(CUSTOMER_KEY), ..FlatEncryption::default() };
         assert_eq!(headers(customer, Carries::Everything).len(), 3);
         assert_eq!(headers(customer, Carries::CustomerKey).len(), 3);
         assert!(headers(customer, Carries::Nothing).is_empty());
@@ -496,111 +436,30 @@ mod tests {
     fn what_s3_would_refuse_is_refused_by_field() {
         let base = FlatEncryption::default();
         let table = [
+            (FlatEncryption { kms_key_id: Some("k"), ..base }, "ssekms_key_id"),
+            (FlatEncryption { algorithm: Some(AES256), kms_key_id: Some("k"), ..base }, "ssekms_key_id"),
+            (FlatEncryption { algorithm: Some(KMS), kms_key_id: Some(""), ..base }, "ssekms_key_id"),
+            (FlatEncryption { context: Some("{}"), ..base }, "ssekms_encryption_context"),
+            (FlatEncryption { algorithm: Some(KMS), context: Some("{\"a\":1}"), ..base }, "ssekms_encryption_context"),
             (
-                FlatEncryption {
-                    kms_key_id: Some("k"),
-                    ..base
-                },
-                "ssekms_key_id",
-            ),
-            (
-                FlatEncryption {
-                    algorithm: Some(AES256),
-                    kms_key_id: Some("k"),
-                    ..base
-                },
-                "ssekms_key_id",
-            ),
-            (
-                FlatEncryption {
-                    algorithm: Some(KMS),
-                    kms_key_id: Some(""),
-                    ..base
-                },
-                "ssekms_key_id",
-            ),
-            (
-                FlatEncryption {
-                    context: Some("{}"),
-                    ..base
-                },
+                FlatEncryption { algorithm: Some(KMS), context: Some("bm90IGpzb24="), ..base },
                 "ssekms_encryption_context",
             ),
+            (FlatEncryption { algorithm: Some("aws:foo"), ..base }, "server_side_encryption"),
+            (FlatEncryption { algorithm: Some(DSSE), bucket_key_enabled: Some(true), ..base }, "bucket_key_enabled"),
             (
-                FlatEncryption {
-                    algorithm: Some(KMS),
-                    context: Some("{\"a\":1}"),
-                    ..base
-                },
-                "ssekms_encryption_context",
-            ),
-            (
-                FlatEncryption {
-                    algorithm: Some(KMS),
-                    context: Some("bm90IGpzb24="),
-                    ..base
-                },
-                "ssekms_encryption_context",
-            ),
-            (
-                FlatEncryption {
-                    algorithm: Some("aws:foo"),
-                    ..base
-                },
+                FlatEncryption { algorithm: Some(KMS), customer_key: Some(CUSTOMER_KEY), ..base },
                 "server_side_encryption",
             ),
+            (FlatEncryption { kms_key_id: Some("k"), customer_key: Some(CUSTOMER_KEY), ..base }, "ssekms_key_id"),
+            (FlatEncryption { customer_algorithm: Some(AES256), ..base }, "sse_customer_key"),
+            (FlatEncryption { customer_key: Some("c2hvcnQ="), ..base }, "sse_customer_key"),
             (
-                FlatEncryption {
-                    algorithm: Some(DSSE),
-                    bucket_key_enabled: Some(true),
-                    ..base
-                },
-                "bucket_key_enabled",
-            ),
-            (
-                FlatEncryption {
-                    algorithm: Some(KMS),
-                    customer_key: Some(CUSTOMER_KEY),
-                    ..base
-                },
-                "server_side_encryption",
-            ),
-            (
-                FlatEncryption {
-                    kms_key_id: Some("k"),
-                    customer_key: Some(CUSTOMER_KEY),
-                    ..base
-                },
-                "ssekms_key_id",
-            ),
-            (
-                FlatEncryption {
-                    customer_algorithm: Some(AES256),
-                    ..base
-                },
-                "sse_customer_key",
-            ),
-            (
-                FlatEncryption {
-                    customer_key: Some("c2hvcnQ="),
-                    ..base
-                },
-                "sse_customer_key",
-            ),
-            (
-                FlatEncryption {
-                    customer_algorithm: Some("DES"),
-                    customer_key: Some(CUSTOMER_KEY),
-                    ..base
-                },
+                FlatEncryption { customer_algorithm: Some("DES"), customer_key: Some(CUSTOMER_KEY), ..base },
                 "sse_customer_algorithm",
             ),
             (
-                FlatEncryption {
-                    customer_key: Some(CUSTOMER_KEY),
-                    customer_key_md5: Some("x"),
-                    ..base
-                },
+                FlatEncryption { customer_key: Some(CUSTOMER_KEY), customer_key_md5: Some("x"), ..base },
                 "sse_customer_key_md5",
             ),
         ];
@@ -618,11 +477,7 @@ mod tests {
     #[test]
     fn debug_never_prints_keys_or_contexts() {
         let customer = CustomerKey::new(b"01234567890123456789012345678901");
-        let text = format!(
-            "{:?} {:?}",
-            customer,
-            EncryptionContext::new([("secret-name", "secret-value")])
-        );
+        let text = format!("{:?} {:?}", customer, EncryptionContext::new([("secret-name", "secret-value")]));
         assert!(!text.contains("secret") && !text.contains(CUSTOMER_KEY), "{text}");
     }
 }

@@ -82,12 +82,7 @@ impl Endpoints {
         if let Some(endpoint) = self.now(bucket) {
             return Ok(endpoint);
         }
-        let learned = self
-            .regions
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(bucket)
-            .cloned();
+        let learned = self.regions.read().unwrap_or_else(PoisonError::into_inner).get(bucket).cloned();
         let region = learned.as_deref().unwrap_or(region);
         let endpoint = Arc::new(self.resolve(bucket, region).await?);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
@@ -100,11 +95,7 @@ impl Endpoints {
 
     /// The endpoint of a bucket that was resolved before.
     pub(crate) fn now(&self, bucket: &str) -> Option<Arc<Endpoint>> {
-        self.known
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(bucket)
-            .cloned()
+        self.known.read().unwrap_or_else(PoisonError::into_inner).get(bucket).cloned()
     }
 
     /// A redirect said where the bucket is. Returns whether that is news.
@@ -115,10 +106,7 @@ impl Endpoints {
         }
         let news = regions.insert(bucket.to_owned(), region.to_owned()).as_deref() != Some(region);
         drop(regions);
-        self.known
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(bucket);
+        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(bucket);
         news
     }
 
@@ -136,19 +124,14 @@ impl Endpoints {
             .map_err(|error| Error::internal(format!("endpoint parameters: {error}")))?;
         let resolved = self.resolver.resolve_endpoint(&params).await.map_err(|error| {
             // The rules' own words: "Invalid region: region was not a valid DNS name.", "S3 Accelerate cannot be used …"
-            Error::invalid(
-                "bucket",
-                format!("no endpoint for bucket {}: {}", bucket.escape_debug(), chain(&*error)),
-            )
+            Error::invalid("bucket", format!("no endpoint for bucket {}: {}", bucket.escape_debug(), chain(&*error)))
         })?;
         let uri: Uri = resolved
             .url()
             .parse()
             .map_err(|_| Error::invalid("bucket", format!("bucket {} gives no valid URL", bucket.escape_debug())))?;
         let scheme = uri.scheme().cloned().unwrap_or(Scheme::HTTPS);
-        let authority = uri
-            .authority()
-            .ok_or_else(|| Error::internal("an endpoint without a host"))?;
+        let authority = uri.authority().ok_or_else(|| Error::internal("an endpoint without a host"))?;
         let express = resolved.properties().get("backend").and_then(Document::as_string) == Some("S3Express");
         // Outposts offer SigV4a and SigV4: the second is ours.
         let schemes = resolved.auth_schemes();
@@ -173,11 +156,7 @@ impl Endpoints {
 }
 
 fn origin(uri: &Uri) -> String {
-    format!(
-        "{}://{}",
-        uri.scheme_str().unwrap_or("https"),
-        uri.authority().map_or("", Authority::as_str)
-    )
+    format!("{}://{}", uri.scheme_str().unwrap_or("https"), uri.authority().map_or("", Authority::as_str))
 }
 
 /// The Host header, which is signed, must not name a default port: some servers compare it without.
@@ -213,63 +192,32 @@ mod tests {
 
     #[tokio::test]
     async fn buckets_resolve_as_the_rules_say() {
-        let own = |endpoint: &str| ClientConfig {
-            endpoint: Some(endpoint.into()),
-            ..ClientConfig::default()
-        };
+        let own = |endpoint: &str| ClientConfig { endpoint: Some(endpoint.into()), ..ClientConfig::default() };
         let table = [
+            (ClientConfig::default(), "my-bucket", "https://my-bucket.s3.eu-central-1.amazonaws.com"),
+            (ClientConfig::default(), "my.bucket", "https://s3.eu-central-1.amazonaws.com/my.bucket"),
             (
-                ClientConfig::default(),
-                "my-bucket",
-                "https://my-bucket.s3.eu-central-1.amazonaws.com",
-            ),
-            (
-                ClientConfig::default(),
-                "my.bucket",
-                "https://s3.eu-central-1.amazonaws.com/my.bucket",
-            ),
-            (
-                ClientConfig {
-                    use_dual_stack: Some(true),
-                    ..ClientConfig::default()
-                },
+                ClientConfig { use_dual_stack: Some(true), ..ClientConfig::default() },
                 "my-bucket",
                 "https://my-bucket.s3.dualstack.eu-central-1.amazonaws.com",
             ),
-            (
-                own("http://127.0.0.1:9000"),
-                "my-bucket",
-                "http://127.0.0.1:9000/my-bucket",
-            ),
-            (
-                own("http://localhost:9000/"),
-                "my-bucket",
-                "http://localhost:9000/my-bucket",
-            ),
+            (own("http://127.0.0.1:9000"), "my-bucket", "http://127.0.0.1:9000/my-bucket"),
+            (own("http://localhost:9000/"), "my-bucket", "http://localhost:9000/my-bucket"),
             (own("https://s3.example.com:443"), "b-1", "https://s3.example.com/b-1"),
             (own("https://example.com/base"), "b-1", "https://example.com/base/b-1"),
         ];
         for (config, bucket, expected) in table {
             let endpoint = resolve(config, bucket).await.unwrap();
-            assert_eq!(
-                format!("{}://{}{}", endpoint.scheme, endpoint.authority, endpoint.prefix),
-                expected
-            );
+            assert_eq!(format!("{}://{}{}", endpoint.scheme, endpoint.authority, endpoint.prefix), expected);
             assert_eq!(endpoint.region, "eu-central-1");
         }
     }
 
     #[tokio::test]
     async fn what_we_cannot_sign_is_refused_with_a_reason() {
-        let error = resolve(ClientConfig::default(), "my--use1-az4--x-s3")
-            .await
-            .unwrap_err();
+        let error = resolve(ClientConfig::default(), "my--use1-az4--x-s3").await.unwrap_err();
         assert_eq!(error.details().field, Some("bucket"), "{error}");
-        let error = resolve(
-            ClientConfig::default(),
-            "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap",
-        )
-        .await;
+        let error = resolve(ClientConfig::default(), "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap").await;
         assert_eq!(error.unwrap_err().details().field, Some("bucket"));
     }
 }

@@ -115,12 +115,7 @@ impl fmt::Display for Error {
         let d = &*self.0;
         f.write_str(&d.message)?;
         if d.http_status != 0 {
-            write!(
-                f,
-                " (status {}, code {}",
-                d.http_status,
-                d.code.as_deref().unwrap_or("none")
-            )?;
+            write!(f, " (status {}, code {}", d.http_status, d.code.as_deref().unwrap_or("none"))?;
             write!(f, ", request id {}", d.request_id.as_deref().unwrap_or("none"))?;
             if let Some(id) = &d.extended_request_id {
                 write!(f, ", extended request id {id}")?;

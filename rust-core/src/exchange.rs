@@ -23,12 +23,12 @@ use crate::region::Region;
 use crate::retry::{Class, Tokens, backoff, classify};
 use crate::settings::Settings;
 use crate::signer::{EMPTY_SHA256, Scope, Seed, Signable, Signer, UNSIGNED_PAYLOAD, sha256_hex};
-use crate::transport::{Answer, AnswerBody, Transport, body_failure};
+use crate::transport::{Answer, AnswerBody, Transport, Unsent, body_failure};
 use crate::upload::{Chunks, Source, UploadBody};
 
 /// Answers that are not content are small; beyond this they are not S3's.
 const ANSWER_LIMIT: usize = 16 << 20;
-/// Redirects and clock corrections that one call follows.
+/// Redirects, clock corrections and stale connections that one call overcomes.
 const CORRECTIONS: u32 = 3;
 
 /// What all calls of a client share.
@@ -108,15 +108,7 @@ impl<'a, O: Operation> Call<'a, O> {
         let mut request = serialize::<O>(input)?;
         request.headers.remove(http::header::CONTENT_LENGTH);
         let payload = Payload::Bytes(std::mem::take(&mut request.body));
-        Ok(Self {
-            bucket,
-            request,
-            payload,
-            checksum: None,
-            credentials,
-            kms: false,
-            operation: PhantomData,
-        })
+        Ok(Self { bucket, request, payload, checksum: None, credentials, kms: false, operation: PhantomData })
     }
 
     /// Runs the call; the whole answer is read.
@@ -133,7 +125,8 @@ impl<'a, O: Operation> Call<'a, O> {
         let mut retries = 0;
         let mut corrections = 0;
         loop {
-            let attempt = self.attempt(engine, streaming);
+            // Boxed: a request waits here, and ten thousand may wait at a time.
+            let attempt = Box::pin(self.attempt(engine, streaming));
             let outcome = match engine.settings.attempt_timeout {
                 None => attempt.await,
                 Some(limit) => tokio::time::timeout(limit, attempt).await.unwrap_or_else(|_| {
@@ -155,7 +148,8 @@ impl<'a, O: Operation> Call<'a, O> {
                     "A stream can be sent only once: put from a file or from memory to have it retried",
                 ));
             }
-            if corrections < CORRECTIONS && engine.correct(self.bucket, &failure) {
+            // A stale connection says nothing of the server: that retry is not counted.
+            if corrections < CORRECTIONS && (failure.stale || engine.correct(self.bucket, &failure)) {
                 corrections += 1;
                 continue;
             }
@@ -171,10 +165,7 @@ impl<'a, O: Operation> Call<'a, O> {
 
     fn explain(&self, error: Error) -> Error {
         let details = error.details();
-        let hint = details
-            .code
-            .as_deref()
-            .and_then(|code| hints::of(code, details.http_status, self.kms));
+        let hint = details.code.as_deref().and_then(|code| hints::of(code, details.http_status, self.kms));
         match hint {
             Some(hint) => error.hint_if_absent(hint),
             None => error,
@@ -188,27 +179,12 @@ impl<'a, O: Operation> Call<'a, O> {
         let Answer { head, body } = engine.transport.send(request).await?;
         if streaming && head.status.is_success() {
             let output = deserialize::<O>(head.status, &head.headers, Bytes::new(), true)?;
-            return Ok(Reply {
-                output,
-                status: head.status,
-                headers: head.headers,
-                body: Some(body),
-            });
+            return Ok(Reply { output, status: head.status, headers: head.headers, body: Some(body) });
         }
-        let content = collect(body)
-            .await
-            .map_err(|error| with_ids(error, head.status, &head.headers))?;
+        let content = collect(body).await.map_err(|error| with_ids(error, head.status, &head.headers))?;
         match deserialize::<O>(head.status, &head.headers, content.clone(), false) {
-            Ok(output) => Ok(Reply {
-                output,
-                status: head.status,
-                headers: head.headers,
-                body: None,
-            }),
-            Err(error) => Err(Failure {
-                error,
-                answer: Some((head.headers, content)),
-            }),
+            Ok(output) => Ok(Reply { output, status: head.status, headers: head.headers, body: None }),
+            Err(error) => Err(Failure { error, answer: Some((head.headers, content)), stale: false }),
         }
     }
 
@@ -327,11 +303,18 @@ impl Plan {
 struct Failure {
     error: Error,
     answer: Option<(HeaderMap, Bytes)>,
+    stale: bool,
+}
+
+impl From<Unsent> for Failure {
+    fn from(unsent: Unsent) -> Self {
+        Self { error: unsent.error, answer: None, stale: unsent.stale }
+    }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self { error, answer: None }
+        Self { error, answer: None, stale: false }
     }
 }
 
@@ -348,11 +331,7 @@ impl Engine {
     pub(crate) fn time(&self) -> SystemTime {
         let skew = self.skew.load(Ordering::Relaxed);
         let distance = Duration::from_secs(skew.unsigned_abs());
-        if skew < 0 {
-            SystemTime::now() - distance
-        } else {
-            SystemTime::now() + distance
-        }
+        if skew < 0 { SystemTime::now() - distance } else { SystemTime::now() + distance }
     }
 
     fn sign(
@@ -367,12 +346,7 @@ impl Engine {
         let Some(credentials) = identity else {
             return Ok(None);
         };
-        let scope = Scope {
-            credentials,
-            region: &endpoint.region,
-            service: &endpoint.service,
-            time: self.time(),
-        };
+        let scope = Scope { credentials, region: &endpoint.region, service: &endpoint.service, time: self.time() };
         let what = Signable {
             method: request.method.as_str(),
             host: endpoint.authority.as_str(),
@@ -390,10 +364,7 @@ impl Engine {
         let details = failure.error.details();
         let code = details.code.as_deref().unwrap_or_default();
         let region_is_wrong = matches!(details.http_status, 301 | 307)
-            || matches!(
-                code,
-                "AuthorizationHeaderMalformed" | "PermanentRedirect" | "TemporaryRedirect"
-            )
+            || matches!(code, "AuthorizationHeaderMalformed" | "PermanentRedirect" | "TemporaryRedirect")
             || (details.http_status == 400 && code == "BadRequest"); // the answer to a HEAD
         if region_is_wrong {
             let region = text(headers, "x-amz-bucket-region").or_else(|| element(body, "Region"));
@@ -450,9 +421,7 @@ pub(crate) async fn collect(mut body: AnswerBody) -> Result<Bytes, Error> {
         }
         rest.extend_from_slice(&piece);
         if rest.len() > ANSWER_LIMIT {
-            return Err(Error::internal(format!(
-                "the answer is longer than {ANSWER_LIMIT} bytes"
-            )));
+            return Err(Error::internal(format!("the answer is longer than {ANSWER_LIMIT} bytes")));
         }
     }
     Ok(if rest.is_empty() { first } else { rest.into() })
@@ -465,10 +434,7 @@ pub(crate) async fn next_piece(body: &mut AnswerBody) -> Result<Option<Bytes>, E
         let frame = match body.read_timeout {
             None => frame.await,
             Some(limit) => tokio::time::timeout(limit, frame).await.map_err(|_| {
-                Error::new(
-                    ErrorKind::Timeout,
-                    format!("the server sent nothing for {} ms", limit.as_millis()),
-                )
+                Error::new(ErrorKind::Timeout, format!("the server sent nothing for {} ms", limit.as_millis()))
             })?,
         };
         match frame {

@@ -61,10 +61,7 @@ impl KeyId {
         } else {
             Form::Id
         };
-        Ok(Self {
-            text: text.to_owned(),
-            form,
-        })
+        Ok(Self { text: text.to_owned(), form })
     }
 
     /// The text as it was given.
@@ -143,36 +140,20 @@ mod tests {
             (ID, "no key\n", KeyMatch::Different),
         ];
         for (asked, reported, expected) in table {
-            assert_eq!(
-                KeyId::parse(asked, "key").unwrap().compare(reported),
-                expected,
-                "{asked} against {reported}"
-            );
+            assert_eq!(KeyId::parse(asked, "key").unwrap().compare(reported), expected, "{asked} against {reported}");
         }
     }
 
     #[test]
     fn the_same_id_in_another_region_or_account_is_another_key() {
         let elsewhere = ARN.replace("eu-central-1", "us-east-1");
-        assert_eq!(
-            KeyId::parse(ARN, "key").unwrap().compare(&elsewhere),
-            KeyMatch::Different
-        );
+        assert_eq!(KeyId::parse(ARN, "key").unwrap().compare(&elsewhere), KeyMatch::Different);
     }
 
     #[test]
     fn what_is_no_key_name_is_refused_by_name() {
-        for text in [
-            "",
-            " ",
-            "a b",
-            "a\nb",
-            "ключ",
-            "arn:aws:s3:::bucket",
-            "arn:aws:kms:r:a:key/",
-            "alias/",
-            "key/x",
-        ] {
+        for text in ["", " ", "a b", "a\nb", "ключ", "arn:aws:s3:::bucket", "arn:aws:kms:r:a:key/", "alias/", "key/x"]
+        {
             let error = KeyId::parse(text, "ssekms_key_id").unwrap_err();
             assert_eq!(error.details().field, Some("ssekms_key_id"), "{text:?}");
         }

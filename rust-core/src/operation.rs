@@ -41,11 +41,7 @@ pub(crate) struct Codec {
 
 impl Codec {
     fn new(plugin: &impl RuntimePlugin) -> Self {
-        Self {
-            layer: plugin
-                .config()
-                .expect("every operation of the SDK has a configuration layer"),
-        }
+        Self { layer: plugin.config().expect("every operation of the SDK has a configuration layer") }
     }
 }
 
@@ -64,20 +60,16 @@ pub(crate) struct Serialized {
 pub(crate) fn serialize<O: Operation>(input: O::Input) -> Result<Serialized, Error> {
     let serializer = O::codec().layer.load::<SharedRequestSerializer>();
     let serializer = serializer.ok_or_else(|| Error::internal("the operation has no serialiser"))?;
-    let request: HttpRequest = serializer
-        .serialize_input(Input::erase(input), &mut ConfigBag::base())
-        .map_err(|error| {
+    let request: HttpRequest =
+        serializer.serialize_input(Input::erase(input), &mut ConfigBag::base()).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidArgument,
                 format!("the request cannot be written: {}", crate::endpoint::chain(&*error)),
             )
         })?;
-    let request = request.try_into_http1x().map_err(|error| {
-        Error::new(
-            ErrorKind::InvalidArgument,
-            format!("the request cannot be written: {error}"),
-        )
-    })?;
+    let request = request
+        .try_into_http1x()
+        .map_err(|error| Error::new(ErrorKind::InvalidArgument, format!("the request cannot be written: {error}")))?;
     let (parts, body) = request.into_parts();
     Ok(Serialized {
         path: parts.uri.path().to_owned(),
@@ -90,11 +82,7 @@ pub(crate) fn serialize<O: Operation>(input: O::Input) -> Result<Serialized, Err
 
 /// The SDK names the operation in the query (`x-id=PutObject`) for its own logs; S3 does not need it.
 fn without_operation_id(query: &str) -> String {
-    query
-        .split('&')
-        .filter(|pair| !pair.starts_with("x-id="))
-        .collect::<Vec<_>>()
-        .join("&")
+    query.split('&').filter(|pair| !pair.starts_with("x-id=")).collect::<Vec<_>>().join("&")
 }
 
 /// Reads an answer whose body has been collected (or is streamed on its own: then `body` is empty).
@@ -109,16 +97,12 @@ pub(crate) fn deserialize<O: Operation>(
     let text = body.clone();
     let mut response = response(status, headers, body)?;
     let config = ConfigBag::base();
-    let parsed = if streaming {
-        deserializer.deserialize_streaming_with_config(&mut response, &config)
-    } else {
-        None
-    };
+    let parsed = if streaming { deserializer.deserialize_streaming_with_config(&mut response, &config) } else { None };
     let parsed = parsed.unwrap_or_else(|| deserializer.deserialize_nonstreaming_with_config(&response, &config));
     match parsed {
-        Ok(output) => output
-            .downcast::<O::Output>()
-            .map_err(|_| Error::internal("the SDK gave another operation's output")),
+        Ok(output) => {
+            output.downcast::<O::Output>().map_err(|_| Error::internal("the SDK gave another operation's output"))
+        }
         Err(error) => Err(service_error::<O>(status, headers, &text, &error)),
     }
 }
@@ -127,12 +111,8 @@ fn response(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Result<Http
     let mut response = http::Response::new(SdkBody::from(body));
     *response.status_mut() = status;
     // The SDK takes text only; a header that is none is no header of S3's.
-    let text = headers
-        .iter()
-        .filter(|(_, value)| std::str::from_utf8(value.as_bytes()).is_ok());
-    response
-        .headers_mut()
-        .extend(text.map(|(name, value)| (name.clone(), value.clone())));
+    let text = headers.iter().filter(|(_, value)| std::str::from_utf8(value.as_bytes()).is_ok());
+    response.headers_mut().extend(text.map(|(name, value)| (name.clone(), value.clone())));
     tame_expires(response.headers_mut());
     HttpResponse::try_from(response).map_err(|error| Error::internal(format!("the answer cannot be read: {error}")))
 }
@@ -143,9 +123,7 @@ fn tame_expires(headers: &mut HeaderMap) {
     let Some(expires) = headers.get(http::header::EXPIRES).cloned() else {
         return;
     };
-    let is_date = expires
-        .to_str()
-        .is_ok_and(|text| DateTime::from_str(text, Format::HttpDate).is_ok());
+    let is_date = expires.to_str().is_ok_and(|text| DateTime::from_str(text, Format::HttpDate).is_ok());
     if !is_date {
         headers.remove(http::header::EXPIRES);
     }
@@ -170,10 +148,7 @@ fn service_error<O: Operation>(
     let code = code.unwrap_or_else(|| code_of(status).to_owned());
     let message = message.unwrap_or_else(|| {
         if body.is_empty() || body.starts_with(b"<?xml") {
-            status
-                .canonical_reason()
-                .unwrap_or("the server answered with an error")
-                .to_owned()
+            status.canonical_reason().unwrap_or("the server answered with an error").to_owned()
         } else {
             format!("the server answered with {status} and no error of S3's")
         }
@@ -194,10 +169,7 @@ pub(crate) fn with_ids(mut error: Error, status: StatusCode, headers: &HeaderMap
 
 /// A header's text.
 pub(crate) fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get(name)
-        .map(HeaderValue::as_bytes)
-        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+    headers.get(name).map(HeaderValue::as_bytes).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// The answer to a HEAD has no body, and so no code.

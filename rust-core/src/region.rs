@@ -24,19 +24,10 @@ impl Region {
                 .find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty()))
         };
         let given = config.region.clone().filter(|text| !text.is_empty());
-        if given
-            .as_deref()
-            .is_some_and(|text| !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
-        {
+        if given.as_deref().is_some_and(|text| !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')) {
             return Err(Error::invalid("region", "region must be a name such as eu-central-1"));
         }
-        let given = given.or_else(|| {
-            if config.profile.is_none() {
-                from_environment()
-            } else {
-                None
-            }
-        });
+        let given = given.or_else(|| if config.profile.is_none() { from_environment() } else { None });
         Ok(Self {
             settled: OnceCell::new_with(given),
             profile: config.profile.clone(),
@@ -61,11 +52,8 @@ impl Region {
         match found {
             Some(region) => Ok(region.to_string()),
             None if self.own_server => Ok("us-east-1".to_owned()),
-            None => Err(Error::invalid(
-                "region",
-                "no region was given, and none is in the environment or the profile",
-            )
-            .hint("Set the client's region, or AWS_REGION")),
+            None => Err(Error::invalid("region", "no region was given, and none is in the environment or the profile")
+                .hint("Set the client's region, or AWS_REGION")),
         }
     }
 }

@@ -63,9 +63,7 @@ impl Tokens {
     /// Pays for a retry; false where the bucket is empty.
     pub(crate) fn take(&self, class: Class) -> bool {
         let cost = if class == Class::Timeout { 10 } else { 5 };
-        self.0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| tokens.checked_sub(cost))
-            .is_ok()
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| tokens.checked_sub(cost)).is_ok()
     }
 
     /// A success: one token, or what the retries of this request cost.
@@ -74,9 +72,8 @@ impl Tokens {
             return;
         }
         let amount = if retries == 0 { 1 } else { 5 * retries };
-        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| {
-            Some((tokens + amount).min(CAPACITY))
-        });
+        let _ =
+            self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| Some((tokens + amount).min(CAPACITY)));
     }
 }
 

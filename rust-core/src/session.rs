@@ -166,10 +166,7 @@ impl Session {
     /// Cancels a request: it completes with `Cancelled`, unless it has ended already. Returns whether it was
     /// still in flight.
     pub fn cancel(&self, id: RequestId) -> bool {
-        self.state()
-            .requests
-            .get(&id.0)
-            .is_some_and(|flight| flight.cancel.send(true).is_ok())
+        self.state().requests.get(&id.0).is_some_and(|flight| flight.cancel.send(true).is_ok())
     }
 
     /// Pushes content of a [`Request::PutObjectStream`]. Completes with [`Response::Written`] when the next chunk
@@ -180,9 +177,7 @@ impl Session {
     pub fn write(&self, id: RequestId, chunk: Bytes, tag: u64) -> Result<(), Error> {
         let (writer, cancelled) = self.writer(id)?;
         let ticket = self.ticket(tag, None)?;
-        self.spawn(ticket, cancelled, async move {
-            writer.write(chunk).await.map(|()| Response::Written)
-        });
+        self.spawn(ticket, cancelled, async move { writer.write(chunk).await.map(|()| Response::Written) });
         Ok(())
     }
 
@@ -296,13 +291,7 @@ impl Session {
             id
         });
         drop(state);
-        Ok(Ticket {
-            inner: self.0.clone(),
-            id,
-            tag,
-            outcome: None,
-            lent: None,
-        })
+        Ok(Ticket { inner: self.0.clone(), id, tag, outcome: None, lent: None })
     }
 
     fn spawn(
@@ -387,10 +376,8 @@ impl Drop for Ticket {
             drop(flight);
         }
         // A task that the runtime dropped has no outcome: its runtime was shut down.
-        let outcome = self
-            .outcome
-            .take()
-            .unwrap_or_else(|| Err(Error::new(ErrorKind::Cancelled, "the runtime was shut down")));
+        let outcome =
+            self.outcome.take().unwrap_or_else(|| Err(Error::new(ErrorKind::Cancelled, "the runtime was shut down")));
         let _ = std::panic::catch_unwind(AssertUnwindSafe(|| self.inner.sink.complete(self.tag, outcome)));
         let mut state = self.inner.state();
         state.pending -= 1;

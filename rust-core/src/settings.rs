@@ -29,14 +29,8 @@ impl Settings {
     pub(crate) fn new(config: &ClientConfig) -> Result<Self, Error> {
         let endpoint = config.endpoint.as_deref().map(parse_endpoint).transpose()?;
         // Virtual hosts need DNS names for buckets, which AWS has and most servers of one's own do not.
-        let own_server = endpoint
-            .as_ref()
-            .is_some_and(|uri| !is_aws(uri.host().unwrap_or_default()));
-        let agent = format!(
-            "s3kms/{} rust{}",
-            env!("CARGO_PKG_VERSION"),
-            suffix(config.user_agent.as_deref())
-        );
+        let own_server = endpoint.as_ref().is_some_and(|uri| !is_aws(uri.host().unwrap_or_default()));
+        let agent = format!("s3kms/{} rust{}", env!("CARGO_PKG_VERSION"), suffix(config.user_agent.as_deref()));
         Ok(Self {
             force_path_style: config.force_path_style.unwrap_or(own_server),
             endpoint,
@@ -51,18 +45,14 @@ impl Settings {
             sign_payload: config.sign_payload == Some(true),
             disable_chunked_encoding: config.disable_chunked_encoding == Some(true),
             user_agent: http::HeaderValue::try_from(agent).map_err(|_| {
-                Error::invalid(
-                    "user_agent",
-                    "user_agent holds characters that cannot stand in an HTTP header",
-                )
+                Error::invalid("user_agent", "user_agent holds characters that cannot stand in an HTTP header")
             })?,
         })
     }
 }
 
 fn suffix(text: Option<&str>) -> String {
-    text.filter(|text| !text.is_empty())
-        .map_or_else(String::new, |text| format!(" {text}"))
+    text.filter(|text| !text.is_empty()).map_or_else(String::new, |text| format!(" {text}"))
 }
 
 fn parse_endpoint(text: &str) -> Result<Uri, Error> {
@@ -72,11 +62,7 @@ fn parse_endpoint(text: &str) -> Result<Uri, Error> {
     if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none_or(str::is_empty) {
         return Err(bad("must begin with http:// or https:// and a host"));
     }
-    if uri.query().is_some()
-        || uri
-            .authority()
-            .is_some_and(|authority| authority.as_str().contains('@'))
-    {
+    if uri.query().is_some() || uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
         return Err(bad("must hold neither a query nor a user"));
     }
     Ok(uri)
@@ -111,9 +97,7 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || host.to_ascii_lowercase().ends_with(".localhost")
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -128,74 +112,25 @@ mod tests {
     fn what_is_wrong_is_refused_by_field() {
         let base = ClientConfig::default;
         let table = [
-            (
-                ClientConfig {
-                    endpoint: Some("not a url".into()),
-                    ..base()
-                },
-                "endpoint",
-            ),
-            (
-                ClientConfig {
-                    endpoint: Some("ftp://host".into()),
-                    ..base()
-                },
-                "endpoint",
-            ),
-            (
-                ClientConfig {
-                    endpoint: Some("http://user@host".into()),
-                    ..base()
-                },
-                "endpoint",
-            ),
-            (
-                ClientConfig {
-                    endpoint: Some("http://host?x=1".into()),
-                    ..base()
-                },
-                "endpoint",
-            ),
-            (
-                ClientConfig {
-                    max_attempts: Some(0),
-                    ..base()
-                },
-                "max_attempts",
-            ),
-            (
-                ClientConfig {
-                    read_timeout_ms: Some(-1),
-                    ..base()
-                },
-                "read_timeout_ms",
-            ),
-            (
-                ClientConfig {
-                    user_agent: Some("a\nb".into()),
-                    ..base()
-                },
-                "user_agent",
-            ),
+            (ClientConfig { endpoint: Some("not a url".into()), ..base() }, "endpoint"),
+            (ClientConfig { endpoint: Some("ftp://host".into()), ..base() }, "endpoint"),
+            (ClientConfig { endpoint: Some("http://user@host".into()), ..base() }, "endpoint"),
+            (ClientConfig { endpoint: Some("http://host?x=1".into()), ..base() }, "endpoint"),
+            (ClientConfig { max_attempts: Some(0), ..base() }, "max_attempts"),
+            (ClientConfig { read_timeout_ms: Some(-1), ..base() }, "read_timeout_ms"),
+            (ClientConfig { user_agent: Some("a\nb".into()), ..base() }, "user_agent"),
         ];
         for (config, field) in table {
-            assert_eq!(
-                settings(&config).err().and_then(|error| error.details().field),
-                Some(field),
-                "{config:?}"
-            );
+            assert_eq!(settings(&config).err().and_then(|error| error.details().field), Some(field), "{config:?}");
         }
     }
 
     #[test]
     fn buckets_stand_in_the_path_for_a_server_of_ones_own() {
         let path_style = |endpoint: &str| {
-            settings(&ClientConfig {
-                endpoint: Some(endpoint.into()),
-                ..ClientConfig::default()
-            })
-            .unwrap()
-            .force_path_style
+            settings(&ClientConfig { endpoint: Some(endpoint.into()), ..ClientConfig::default() })
+                .unwrap()
+                .force_path_style
         };
         assert!(path_style("http://localhost:9000"));
         assert!(path_style("https://s3.example.com"));
@@ -207,13 +142,7 @@ mod tests {
         for host in ["localhost", "a.localhost", "127.0.0.1", "127.9.9.9", "[::1]", "::1"] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in [
-            "example.com",
-            "localhost.example.com",
-            "10.0.0.1",
-            "[2001:db8::1]",
-            "127.0.0.1.example.com",
-        ] {
+        for host in ["example.com", "localhost.example.com", "10.0.0.1", "[2001:db8::1]", "127.0.0.1.example.com"] {
             assert!(!is_loopback(host), "{host}");
         }
     }

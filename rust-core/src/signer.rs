@@ -24,14 +24,8 @@ const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256
 const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
 /// Headers that proxies change or that hyper writes: never signed.
-const UNSIGNED_HEADERS: [&str; 6] = [
-    "authorization",
-    "connection",
-    "expect",
-    "transfer-encoding",
-    "user-agent",
-    "x-amzn-trace-id",
-];
+const UNSIGNED_HEADERS: [&str; 6] =
+    ["authorization", "connection", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id"];
 
 /// Signs for one client. Keeps the derived keys, which change once a day.
 #[derive(Default)]
@@ -96,10 +90,7 @@ impl Signer {
         let canonical = canonical_request(what, &canonical_headers, &signed_headers, payload);
         let credential_scope = format!("{day}/{}/{}/aws4_request", scope.region, scope.service);
         let key = self.key(scope, day);
-        let signature = hmac_hex(
-            &key.key,
-            string_to_sign(&timestamp, &credential_scope, &canonical).as_bytes(),
-        );
+        let signature = hmac_hex(&key.key, string_to_sign(&timestamp, &credential_scope, &canonical).as_bytes());
         let authorization = format!(
             "{ALGORITHM} Credential={}/{credential_scope}, SignedHeaders={signed_headers}, Signature={signature}",
             scope.credentials.access_key_id(),
@@ -107,12 +98,7 @@ impl Signer {
         let mut value = header(&authorization)?;
         value.set_sensitive(true);
         headers.insert(http::header::AUTHORIZATION, value);
-        Ok(Seed {
-            key,
-            timestamp,
-            scope: credential_scope,
-            previous: signature,
-        })
+        Ok(Seed { key, timestamp, scope: credential_scope, previous: signature })
     }
 
     /// The query string of a presigned URL: `what.query` with the signature's parameters. Every header given
@@ -139,10 +125,7 @@ impl Signer {
             encode_into(value, false, &mut query);
         };
         parameter("X-Amz-Algorithm", ALGORITHM);
-        parameter(
-            "X-Amz-Credential",
-            &format!("{}/{credential_scope}", scope.credentials.access_key_id()),
-        );
+        parameter("X-Amz-Credential", &format!("{}/{credential_scope}", scope.credentials.access_key_id()));
         parameter("X-Amz-Date", &timestamp);
         parameter("X-Amz-Expires", &expires_in_seconds.to_string());
         parameter("X-Amz-SignedHeaders", &signed_headers);
@@ -152,10 +135,7 @@ impl Signer {
         let signable = Signable { query: &query, ..*what };
         let canonical = canonical_request(&signable, &canonical_headers, &signed_headers, UNSIGNED_PAYLOAD);
         let key = self.key(scope, day);
-        let signature = hmac_hex(
-            &key.key,
-            string_to_sign(&timestamp, &credential_scope, &canonical).as_bytes(),
-        );
+        let signature = hmac_hex(&key.key, string_to_sign(&timestamp, &credential_scope, &canonical).as_bytes());
         query.push_str("&X-Amz-Signature=");
         query.push_str(&signature);
         query
@@ -209,10 +189,7 @@ impl Seed {
     /// The signature of the trailing headers, by the SHA-256 of their `name:value\n` lines
     /// ([AWS documentation](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html)).
     pub(crate) fn trailer(&mut self, sha256: &str) -> &str {
-        let to_sign = format!(
-            "{ALGORITHM}-TRAILER\n{}\n{}\n{}\n{}",
-            self.timestamp, self.scope, self.previous, sha256,
-        );
+        let to_sign = format!("{ALGORITHM}-TRAILER\n{}\n{}\n{}\n{}", self.timestamp, self.scope, self.previous, sha256);
         self.previous = hmac_hex(&self.key.key, to_sign.as_bytes());
         &self.previous
     }
@@ -220,17 +197,11 @@ impl Seed {
 
 fn canonical_request(what: &Signable<'_>, headers: &str, signed_headers: &str, payload: &str) -> String {
     let query = canonical_query(what.query);
-    format!(
-        "{}\n{}\n{query}\n{headers}\n{signed_headers}\n{payload}",
-        what.method, what.path
-    )
+    format!("{}\n{}\n{query}\n{headers}\n{signed_headers}\n{payload}", what.method, what.path)
 }
 
 fn string_to_sign(timestamp: &str, scope: &str, canonical_request: &str) -> String {
-    format!(
-        "{ALGORITHM}\n{timestamp}\n{scope}\n{}",
-        sha256_hex(canonical_request.as_bytes())
-    )
+    format!("{ALGORITHM}\n{timestamp}\n{scope}\n{}", sha256_hex(canonical_request.as_bytes()))
 }
 
 /// Parameters sorted by encoded name, then by encoded value; a name alone gets its `=`.
@@ -302,10 +273,7 @@ fn trim_into(value: &HeaderValue, out: &mut String) {
 
 fn header(text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(text).map_err(|_| {
-        Error::invalid(
-            "credentials",
-            "the credentials hold characters that cannot stand in an HTTP header",
-        )
+        Error::invalid("credentials", "the credentials hold characters that cannot stand in an HTTP header")
     })
 }
 
@@ -350,13 +318,7 @@ pub(crate) fn timestamp(time: SystemTime) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     let (year, month, day) = civil_date(days);
     let mut out = String::with_capacity(16);
-    let _ = write!(
-        out,
-        "{year:04}{month:02}{day:02}T{:02}{:02}{:02}Z",
-        rest / 3600,
-        rest / 60 % 60,
-        rest % 60
-    );
+    let _ = write!(out, "{year:04}{month:02}{day:02}T{:02}{:02}{:02}Z", rest / 3600, rest / 60 % 60, rest % 60);
     out
 }
 
@@ -369,11 +331,7 @@ fn civil_date(days: u64) -> (u64, u64, u64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     (year_of_era + era * 400 + u64::from(month <= 2), month, day)
 }
 

@@ -53,30 +53,18 @@ fn oracle(
     new_headers
         .into_iter()
         .map(|header| (header.name().to_owned(), header.value().to_owned()))
-        .chain(
-            new_query
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value.into_owned())),
-        )
+        .chain(new_query.into_iter().map(|(name, value)| (name.to_owned(), value.into_owned())))
         .collect()
 }
 
 fn found<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
-    pairs
-        .iter()
-        .find(|(n, _)| n.eq_ignore_ascii_case(name))
-        .map_or("", |(_, value)| value)
+    pairs.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value)
 }
 
 fn map(headers: &[(String, String)]) -> HeaderMap {
     headers
         .iter()
-        .map(|(name, value)| {
-            (
-                HeaderName::try_from(name).unwrap(),
-                HeaderValue::try_from(value).unwrap(),
-            )
-        })
+        .map(|(name, value)| (HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap()))
         .collect()
 }
 
@@ -155,24 +143,13 @@ fn a_signing_key_is_kept_per_day_region_and_credentials() {
     let time = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
     let key = |credentials: &Credentials, region: &str, time: SystemTime| {
         let day = timestamp(time)[..8].to_owned();
-        signer.key(
-            &Scope {
-                credentials,
-                region,
-                service: "s3",
-                time,
-            },
-            &day,
-        )
+        signer.key(&Scope { credentials, region, service: "s3", time }, &day)
     };
     let base = key(&first, "r", time);
     assert!(Arc::ptr_eq(&base, &key(&first, "r", time)));
     assert!(!Arc::ptr_eq(&base, &key(&first, "other", time)));
     assert!(!Arc::ptr_eq(&base, &key(&second, "r", time)));
-    assert!(!Arc::ptr_eq(
-        &base,
-        &key(&first, "r", time + Duration::from_secs(86_400))
-    ));
+    assert!(!Arc::ptr_eq(&base, &key(&first, "r", time + Duration::from_secs(86_400))));
     for n in 0..20 {
         key(&first, &format!("region-{n}"), time);
     }
@@ -196,41 +173,23 @@ fn dates_of_leap_years_and_centuries() {
 fn chunks_are_signed_as_the_documentation_shows() {
     let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None);
     let time = UNIX_EPOCH + Duration::from_secs(1_369_353_600); // 20130524T000000Z
-    let scope = Scope {
-        credentials: &credentials,
-        region: "us-east-1",
-        service: "s3",
-        time,
-    };
-    let what = Signable {
-        method: "PUT",
-        host: "s3.amazonaws.com",
-        path: "/examplebucket/chunkObject.txt",
-        query: "",
-    };
+    let scope = Scope { credentials: &credentials, region: "us-east-1", service: "s3", time };
+    let what = Signable { method: "PUT", host: "s3.amazonaws.com", path: "/examplebucket/chunkObject.txt", query: "" };
     let mut headers = map(&[
         ("x-amz-storage-class".into(), "REDUCED_REDUNDANCY".into()),
         ("content-encoding".into(), "aws-chunked".into()),
         ("x-amz-decoded-content-length".into(), "66560".into()),
         ("content-length".into(), "66824".into()),
     ]);
-    let mut seed = Signer::default()
-        .sign(&scope, &what, "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", &mut headers)
-        .unwrap();
+    let mut seed = Signer::default().sign(&scope, &what, "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", &mut headers).unwrap();
+    assert_eq!(seed.previous, "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9");
     assert_eq!(
-        seed.previous,
-        "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9"
-    );
-    assert_eq!(
-        seed.chunk(&sha256_hex(&[b'a'; 65536])),
+        seed.chunk(&sha256_hex(&vec![b'a'; 65536])),
         "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648"
     );
     assert_eq!(
         seed.chunk(&sha256_hex(&[b'a'; 1024])),
         "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497"
     );
-    assert_eq!(
-        seed.chunk(EMPTY_SHA256),
-        "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9"
-    );
+    assert_eq!(seed.chunk(EMPTY_SHA256), "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9");
 }

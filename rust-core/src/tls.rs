@@ -15,17 +15,10 @@ static SYSTEM_ROOTS: OnceCell<RootCertStore> = OnceCell::new();
 /// The TLS configuration of a client. `plain`: its endpoint is http, so the system's roots are not needed.
 pub(crate) fn client_config(config: &ClientConfig, plain: bool) -> Result<Arc<rustls::ClientConfig>, Error> {
     let own = own_roots(config)?;
-    let mut roots = if plain {
-        RootCertStore::empty()
-    } else {
-        system_roots(own.is_empty())?.clone()
-    };
+    let mut roots = if plain { RootCertStore::empty() } else { system_roots(own.is_empty())?.clone() };
     for (certificate, field) in own {
         roots.add(certificate).map_err(|error| {
-            Error::invalid(
-                field,
-                format!("{field} holds a certificate that cannot be used: {error}"),
-            )
+            Error::invalid(field, format!("{field} holds a certificate that cannot be used: {error}"))
         })?;
     }
     let mut tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -56,23 +57,14 @@ pub(crate) struct AnswerBody {
 impl Transport {
     pub(crate) fn new(config: &ClientConfig, settings: &Settings) -> Result<Self, Error> {
         let proxy = Proxy::new(config)?.map(Arc::new);
-        let plain = settings
-            .endpoint
-            .as_ref()
-            .is_some_and(|uri| uri.scheme_str() == Some("http"));
+        let plain = settings.endpoint.as_ref().is_some_and(|uri| uri.scheme_str() == Some("http"));
         let tls = tls::client_config(config, plain)?;
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
         http.set_keepalive(Some(Duration::from_secs(60)));
-        let dialer = Dialer {
-            http,
-            proxy: proxy.clone(),
-        };
-        let connector = Timed {
-            inner: HttpsConnector::from((dialer, tls)),
-            limit: settings.connect_timeout,
-        };
+        let dialer = Dialer { http, proxy: proxy.clone() };
+        let connector = Timed { inner: HttpsConnector::from((dialer, tls)), limit: settings.connect_timeout };
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(settings.max_idle)
@@ -89,15 +81,13 @@ impl Transport {
     }
 
     /// Sends one request and waits for the head of its answer.
-    pub(crate) async fn send(&self, mut request: Request<UploadBody>) -> Result<Answer, Error> {
+    pub(crate) async fn send(&self, mut request: Request<UploadBody>) -> Result<Answer, Unsent> {
         let slot = self.slot().await?;
         if let Some(proxy) = &self.proxy
             && request.uri().scheme_str() == Some("http")
             && let Some(authorization) = proxy.plain_authorization(request.uri())
         {
-            request
-                .headers_mut()
-                .insert(http::header::PROXY_AUTHORIZATION, authorization);
+            request.headers_mut().insert(http::header::PROXY_AUTHORIZATION, authorization);
         }
         let progress = request.body().progress();
         let answer = self.client.request(request);
@@ -108,18 +98,15 @@ impl Transport {
                 () = progress.stalled(limit) => return Err(Error::new(
                     ErrorKind::Timeout,
                     format!("the server sent nothing for {} ms", limit.as_millis()),
-                ).hint("Raise the read (socket) timeout where the server is known to be slow")),
+                ).hint("Raise the read (socket) timeout where the server is known to be slow").into()),
             },
         };
-        let (head, incoming) = answer.map_err(|error| failure(&error))?.into_parts();
-        Ok(Answer {
-            head,
-            body: AnswerBody {
-                incoming,
-                read_timeout: self.read_timeout,
-                _slot: slot,
-            },
-        })
+        let (head, incoming) =
+            answer.map_err(|error| Unsent { stale: is_stale(&error), error: failure(&error) })?.into_parts();
+        if let Some(used) = head.extensions.get::<Used>() {
+            used.0.store(true, Ordering::Relaxed);
+        }
+        Ok(Answer { head, body: AnswerBody { incoming, read_timeout: self.read_timeout, _slot: slot } })
     }
 
     async fn slot(&self) -> Result<OwnedSemaphorePermit, Error> {
@@ -145,6 +132,31 @@ impl Transport {
     }
 }
 
+/// A request without an answer.
+pub(crate) struct Unsent {
+    pub error: Error,
+    /// The connection had served before: the server closed it while it lay idle.
+    pub stale: bool,
+}
+
+impl From<Error> for Unsent {
+    fn from(error: Error) -> Self {
+        Self { error, stale: false }
+    }
+}
+
+/// Whether a connection has served a request: with every connection's first answer.
+#[derive(Clone, Default)]
+struct Used(Arc<AtomicBool>);
+
+fn is_stale(error: &hyper_util::client::legacy::Error) -> bool {
+    let mut extras = http::Extensions::new();
+    if let Some(connected) = error.connect_info() {
+        connected.get_extras(&mut extras);
+    }
+    extras.get::<Used>().is_some_and(|used| used.0.load(Ordering::Relaxed))
+}
+
 /// What hyper reports, as our error; an error of the request's own body comes back as it was.
 pub(crate) fn failure(error: &(dyn std::error::Error + 'static)) -> Error {
     let mut source = Some(error);
@@ -162,10 +174,7 @@ pub(crate) fn failure(error: &(dyn std::error::Error + 'static)) -> Error {
     }
     Error::new(
         ErrorKind::Connection,
-        format!(
-            "the server could not be reached or the connection broke: {}",
-            crate::endpoint::chain(error)
-        ),
+        format!("the server could not be reached or the connection broke: {}", crate::endpoint::chain(error)),
     )
     .retryable()
 }
@@ -191,25 +200,16 @@ impl Service<Uri> for Dialer {
         let intercept = self.proxy.as_ref().and_then(|proxy| proxy.intercept(&uri));
         Box::pin(async move {
             let Some(intercept) = intercept else {
-                return Ok(Dialed {
-                    stream: http.call(uri).await?,
-                    proxied: false,
-                });
+                return Ok(Dialed { stream: http.call(uri).await?, proxied: false, used: Used::default() });
             };
             if uri.scheme_str() == Some("https") {
                 let mut tunnel = Tunnel::new(intercept.uri().clone(), http);
                 if let Some(authorization) = intercept.basic_auth() {
                     tunnel = tunnel.with_auth(authorization.clone());
                 }
-                return Ok(Dialed {
-                    stream: tunnel.call(uri).await?,
-                    proxied: false,
-                });
+                return Ok(Dialed { stream: tunnel.call(uri).await?, proxied: false, used: Used::default() });
             }
-            Ok(Dialed {
-                stream: http.call(intercept.uri().clone()).await?,
-                proxied: true,
-            })
+            Ok(Dialed { stream: http.call(intercept.uri().clone()).await?, proxied: true, used: Used::default() })
         })
     }
 }
@@ -218,11 +218,12 @@ impl Service<Uri> for Dialer {
 struct Dialed {
     stream: TokioIo<TcpStream>,
     proxied: bool,
+    used: Used,
 }
 
 impl Connection for Dialed {
     fn connected(&self) -> Connected {
-        self.stream.connected().proxy(self.proxied)
+        self.stream.connected().proxy(self.proxied).extra(self.used.clone())
     }
 }
 
@@ -306,10 +307,7 @@ struct Proxy {
 impl Proxy {
     fn new(config: &ClientConfig) -> Result<Option<Self>, Error> {
         let Some(url) = config.proxy.as_deref() else {
-            return Ok(Some(Self {
-                matcher: Matcher::from_env(),
-                ambient: true,
-            }));
+            return Ok(Some(Self { matcher: Matcher::from_env(), ambient: true }));
         };
         if url.is_empty() {
             return Ok(None);
@@ -319,10 +317,7 @@ impl Proxy {
                 .hint("Only HTTP proxies are supported; the user and password have fields of their own")
         };
         let uri: Uri = url.parse().map_err(|_| bad())?;
-        let authority = uri
-            .authority()
-            .filter(|_| uri.scheme_str() == Some("http"))
-            .ok_or_else(bad)?;
+        let authority = uri.authority().filter(|_| uri.scheme_str() == Some("http")).ok_or_else(bad)?;
         let user = config.proxy_username.as_deref().map_or_else(String::new, |name| {
             let mut user = String::new();
             crate::signer::encode_into(name, false, &mut user);
@@ -334,10 +329,7 @@ impl Proxy {
             .all(format!("http://{user}{authority}"))
             .no(config.no_proxy.clone().unwrap_or_default())
             .build();
-        Ok(Some(Self {
-            matcher,
-            ambient: false,
-        }))
+        Ok(Some(Self { matcher, ambient: false }))
     }
 
     fn intercept(&self, uri: &Uri) -> Option<hyper_util::client::proxy::matcher::Intercept> {

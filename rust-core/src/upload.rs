@@ -33,17 +33,11 @@ enum Content {
 
 impl UploadBody {
     pub(crate) fn plain(source: Source) -> Self {
-        Self {
-            content: Content::Plain(source),
-            progress: Arc::default(),
-        }
+        Self { content: Content::Plain(source), progress: Arc::default() }
     }
 
     pub(crate) fn chunked(chunked: Chunked) -> Self {
-        Self {
-            content: Content::Chunked(Box::new(chunked)),
-            progress: Arc::default(),
-        }
+        Self { content: Content::Chunked(Box::new(chunked)), progress: Arc::default() }
     }
 
     pub(crate) fn progress(&self) -> Arc<Progress> {
@@ -100,10 +94,7 @@ const WAITING: u64 = u64::MAX;
 
 impl Default for Progress {
     fn default() -> Self {
-        Self {
-            start: Instant::now(),
-            last: AtomicU64::new(0),
-        }
+        Self { start: Instant::now(), last: AtomicU64::new(0) }
     }
 }
 
@@ -125,11 +116,7 @@ impl Progress {
         let limit_millis = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
         loop {
             let last = self.last.load(Ordering::Relaxed);
-            let idle = if last == WAITING {
-                0
-            } else {
-                self.now().saturating_sub(last)
-            };
+            let idle = if last == WAITING { 0 } else { self.now().saturating_sub(last) };
             if idle >= limit_millis {
                 return;
             }
@@ -195,12 +182,7 @@ pub(crate) struct Chunks {
 
 impl Chunks {
     pub(crate) fn new(receiver: mpsc::Receiver<Result<Bytes, Error>>, length: u64) -> Self {
-        Self {
-            receiver,
-            remaining: length,
-            held: None,
-            ended: false,
-        }
+        Self { receiver, remaining: length, held: None, ended: false }
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
@@ -213,10 +195,8 @@ impl Chunks {
                 Some(Ok(chunk)) if chunk.is_empty() => {
                     self.ended = true;
                     if self.remaining > 0 {
-                        return self.fail(format!(
-                            "the content ended {} bytes before its declared length",
-                            self.remaining
-                        ));
+                        return self
+                            .fail(format!("the content ended {} bytes before its declared length", self.remaining));
                     }
                     return Poll::Ready(self.held.take().map(Ok));
                 }
@@ -243,9 +223,7 @@ impl Chunks {
     fn fail(&mut self, message: String) -> Poll<Option<Result<Bytes, Error>>> {
         self.ended = true;
         self.held = None;
-        Poll::Ready(Some(Err(
-            Error::new(ErrorKind::Body, message).hint("Nothing was stored")
-        )))
+        Poll::Ready(Some(Err(Error::new(ErrorKind::Body, message).hint("Nothing was stored"))))
     }
 }
 
@@ -261,10 +239,7 @@ fn read_file(path: &Path, offset: u64, length: u64, sender: &mpsc::Sender<Result
     while remaining > 0 {
         let piece = usize::try_from(remaining).unwrap_or(FILE_PIECE).min(FILE_PIECE);
         let mut buffer = Vec::with_capacity(piece);
-        let read = (&mut file)
-            .take(piece as u64)
-            .read_to_end(&mut buffer)
-            .map_err(|error| fail(&error))?;
+        let read = (&mut file).take(piece as u64).read_to_end(&mut buffer).map_err(|error| fail(&error))?;
         if read == 0 {
             let message = format!("{path:?} shrank while it was read: {remaining} bytes are missing");
             return Err(Error::new(ErrorKind::File, message).hint("Nothing was stored"));
@@ -335,9 +310,6 @@ mod tests {
         std::fs::remove_file(&path).unwrap();
         assert!(whole == content && range == content[5..2_000_005]);
         assert_eq!(beyond.unwrap_err().kind(), ErrorKind::File);
-        assert_eq!(
-            collect(Source::file(&path, 0, 1)).await.unwrap_err().kind(),
-            ErrorKind::File
-        );
+        assert_eq!(collect(Source::file(&path, 0, 1)).await.unwrap_err().kind(), ErrorKind::File);
     }
 }

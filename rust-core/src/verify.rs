@@ -14,6 +14,19 @@ pub(crate) struct Reported<'a> {
     pub customer_key_md5: Option<&'a str>,
 }
 
+/// What an output of the SDK says about the object's encryption.
+macro_rules! reported {
+    ($output:expr) => {
+        crate::verify::Reported {
+            algorithm: $output.server_side_encryption.as_ref().map(|algorithm| algorithm.as_str()),
+            key: $output.ssekms_key_id.as_deref(),
+            customer_algorithm: $output.sse_customer_algorithm.as_deref(),
+            customer_key_md5: $output.sse_customer_key_md5.as_deref(),
+        }
+    };
+}
+pub(crate) use reported;
+
 /// After a write: the object must be encrypted as was asked.
 pub(crate) fn written(asked: &ServerSideEncryption, reported: Reported<'_>) -> Result<(), Error> {
     let outcome = match asked {
@@ -48,10 +61,7 @@ fn algorithm(asked: &[&str], reported: Reported<'_>) -> Result<(), Error> {
         Some(name) if asked.contains(&name) => Ok(()),
         other => Err(mismatch(format!(
             "the server reports {} where encryption {} was asked for",
-            other.map_or("no encryption".to_owned(), |name| format!(
-                "encryption {}",
-                name.escape_debug()
-            )),
+            other.map_or("no encryption".to_owned(), |name| format!("encryption {}", name.escape_debug())),
             asked.join(" or "),
         ))),
     }
@@ -60,13 +70,10 @@ fn algorithm(asked: &[&str], reported: Reported<'_>) -> Result<(), Error> {
 fn key(asked: Option<&KeyId>, reported: Reported<'_>) -> Result<(), Error> {
     let Some(asked) = asked else { return Ok(()) }; // the AWS managed key: its id differs by account
     match reported.key {
-        None => Err(mismatch(format!(
-            "the server reports no KMS key where {asked} was asked for"
-        ))),
-        Some(key) if asked.compare(key) == KeyMatch::Different => Err(mismatch(format!(
-            "the server reports KMS key {} where {asked} was asked for",
-            key.escape_debug()
-        ))),
+        None => Err(mismatch(format!("the server reports no KMS key where {asked} was asked for"))),
+        Some(key) if asked.compare(key) == KeyMatch::Different => {
+            Err(mismatch(format!("the server reports KMS key {} where {asked} was asked for", key.escape_debug())))
+        }
         Some(_) => Ok(()),
     }
 }
@@ -75,9 +82,7 @@ fn customer_key(asked: &CustomerKey, reported: Reported<'_>) -> Result<(), Error
     if reported.customer_algorithm == Some(AES256) && reported.customer_key_md5 == Some(asked.md5()) {
         return Ok(());
     }
-    Err(mismatch(
-        "the server does not report the customer key (SSE-C) that was sent".to_owned(),
-    ))
+    Err(mismatch("the server does not report the customer key (SSE-C) that was sent".to_owned()))
 }
 
 fn mismatch(message: String) -> Error {
@@ -91,11 +96,7 @@ mod tests {
     const ARN: &str = "arn:aws:kms:us-east-1:111122223333:key/k1";
 
     fn kms<'a>(algorithm: &'a str, key: Option<&'a str>) -> Reported<'a> {
-        Reported {
-            algorithm: Some(algorithm),
-            key,
-            ..Reported::default()
-        }
+        Reported { algorithm: Some(algorithm), key, ..Reported::default() }
     }
 
     #[test]
@@ -128,25 +129,12 @@ mod tests {
     fn a_customer_key_must_come_back() {
         let key = CustomerKey::new(&[7; 32]);
         let asked = ServerSideEncryption::CustomerKey(key.clone());
-        let good = Reported {
-            customer_algorithm: Some(AES256),
-            customer_key_md5: Some(key.md5()),
-            ..Reported::default()
-        };
+        let good =
+            Reported { customer_algorithm: Some(AES256), customer_key_md5: Some(key.md5()), ..Reported::default() };
         assert!(written(&asked, good).is_ok());
         assert!(read(None, Some(&key), good).is_ok());
         assert!(written(&asked, Reported::default()).is_err());
-        assert!(
-            read(
-                None,
-                Some(&key),
-                Reported {
-                    customer_key_md5: Some("other"),
-                    ..good
-                }
-            )
-            .is_err()
-        );
+        assert!(read(None, Some(&key), Reported { customer_key_md5: Some("other"), ..good }).is_err());
     }
 
     #[test]

@@ -13,10 +13,8 @@ impl Options {
         let mut args = args.into_iter();
         let mut given = Vec::new();
         while let Some(name) = args.next() {
-            let (_, count) = known
-                .iter()
-                .find(|(option, _)| *option == name)
-                .ok_or_else(|| format!("unknown option {name}"))?;
+            let (_, count) =
+                known.iter().find(|(option, _)| *option == name).ok_or_else(|| format!("unknown option {name}"))?;
             let values: Vec<String> = args.by_ref().take(*count).collect();
             if values.len() < *count {
                 return Err(format!("{name} needs {count} value(s)"));
@@ -28,11 +26,7 @@ impl Options {
 
     /// The values of an option; of a repeated one, the last.
     pub fn get(&self, name: &str) -> Option<&[String]> {
-        self.0
-            .iter()
-            .rev()
-            .find(|(given, _)| given == name)
-            .map(|(_, values)| values.as_slice())
+        self.0.iter().rev().find(|(given, _)| given == name).map(|(_, values)| values.as_slice())
     }
 
     /// Every value of a repeatable option with one value.
@@ -46,9 +40,7 @@ impl Options {
     /// `--port`, 0 when absent.
     pub fn port(&self) -> Result<u16, String> {
         let text = self.get("--port").and_then(<[String]>::first);
-        text.map_or(Ok(0), |text| {
-            text.parse().map_err(|_| format!("--port {text}: expected 0 to 65535"))
-        })
+        text.map_or(Ok(0), |text| text.parse().map_err(|_| format!("--port {text}: expected 0 to 65535")))
     }
 }
 
@@ -91,10 +83,7 @@ mod tests {
 
     #[test]
     fn options() {
-        let options = parse(&[
-            "--flag", "--bucket", "a", "--port", "7", "--bucket", "b", "--tls", "c", "k",
-        ])
-        .unwrap();
+        let options = parse(&["--flag", "--bucket", "a", "--port", "7", "--bucket", "b", "--tls", "c", "k"]).unwrap();
         assert_eq!(options.port(), Ok(7));
         assert_eq!(options.all("--bucket").collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(options.get("--tls").unwrap(), ["c", "k"]);

@@ -52,11 +52,7 @@ impl Conditions {
 
 /// 412 `PreconditionFailed`.
 pub fn failed() -> s3s::S3Error {
-    s3_error(
-        412,
-        "PreconditionFailed",
-        "At least one of the pre-conditions you specified did not hold",
-    )
+    s3_error(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
 }
 
 /// Conditional writes: `If-None-Match: *` and `If-Match`. `current` is the `ETag` of what is there.

@@ -43,11 +43,7 @@ impl Key256 {
         out.extend_from_slice(plain);
         let tag = self
             .aead()
-            .seal_in_place_separate_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(context),
-                &mut out[NONCE..],
-            )
+            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(context), &mut out[NONCE..])
             .expect("a segment is far below the limit of AES-GCM");
         out.extend_from_slice(tag.as_ref());
         out.freeze()
@@ -58,11 +54,7 @@ impl Key256 {
         let (nonce, cipher) = sealed.split_at_checked(NONCE).ok_or(OpenError)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| OpenError)?;
         let mut buffer = cipher.to_vec();
-        let plain = self
-            .aead()
-            .open_in_place(nonce, Aad::from(context), &mut buffer)
-            .map_err(|_| OpenError)?
-            .len();
+        let plain = self.aead().open_in_place(nonce, Aad::from(context), &mut buffer).map_err(|_| OpenError)?.len();
         buffer.truncate(plain);
         Ok(buffer.into())
     }
@@ -104,17 +96,11 @@ impl Sealed {
             .chunks(SEGMENT)
             .map(|chunk| {
                 let mut keys = layers.0.iter();
-                let inner = keys
-                    .next()
-                    .expect("an object has at least one layer")
-                    .seal(context, chunk);
+                let inner = keys.next().expect("an object has at least one layer").seal(context, chunk);
                 (keys.fold(inner, |data, key| key.seal(context, &data)), chunk.len())
             })
             .collect();
-        Self {
-            segments,
-            len: plain.len() as u64,
-        }
+        Self { segments, len: plain.len() as u64 }
     }
 
     /// Appends the segments of another part that was sealed with the same layers and context.
@@ -148,11 +134,7 @@ impl Sealed {
         range: std::ops::Range<u64>,
     ) -> impl Iterator<Item = Result<Bytes, OpenError>> + Send + Sync + 'static {
         self.pieces(range).into_iter().map(move |(sealed, piece)| {
-            let plain = layers
-                .0
-                .iter()
-                .rev()
-                .try_fold(sealed, |data, key| key.open(&context, &data))?;
+            let plain = layers.0.iter().rev().try_fold(sealed, |data, key| key.open(&context, &data))?;
             Ok(plain.slice(piece))
         })
     }
@@ -185,11 +167,7 @@ mod tests {
     fn sealed_bytes_are_not_the_plain_bytes() {
         let plain = vec![7u8; 4096];
         let sealed = Sealed::new(&layers(1), b"", &plain);
-        assert!(
-            sealed
-                .at_rest()
-                .all(|segment| !segment.windows(16).any(|w| w == &plain[..16]))
-        );
+        assert!(sealed.at_rest().all(|segment| !segment.windows(16).any(|w| w == &plain[..16])));
     }
 
     #[test]
@@ -199,11 +177,7 @@ mod tests {
             for len in [0, 1, SEGMENT - 1, SEGMENT, SEGMENT + 1] {
                 let plain: Vec<u8> = (0..len).map(|i| u8::try_from(i % 251).unwrap()).collect();
                 let sealed = Sealed::new(&keys, b"context", &plain);
-                assert_eq!(
-                    sealed.open_all(&keys, b"context").unwrap(),
-                    plain,
-                    "{count} layers, {len} bytes"
-                );
+                assert_eq!(sealed.open_all(&keys, b"context").unwrap(), plain, "{count} layers, {len} bytes");
             }
         }
     }
@@ -232,10 +206,8 @@ mod tests {
         let sealed = Sealed::new(&keys, b"", &plain);
         let from = SEGMENT - 3;
         let to = 2 * SEGMENT + 5;
-        let got: Vec<u8> = sealed
-            .open(keys, Vec::new(), from as u64..to as u64)
-            .flat_map(|piece| piece.unwrap().to_vec())
-            .collect();
+        let got: Vec<u8> =
+            sealed.open(keys, Vec::new(), from as u64..to as u64).flat_map(|piece| piece.unwrap().to_vec()).collect();
         assert_eq!(got, &plain[from..to]);
     }
 

@@ -130,16 +130,8 @@ impl Faults {
         let mut rules = self.lock();
         let at = rules.iter().position(|rule| {
             rule.matching.times != Some(0)
-                && rule
-                    .matching
-                    .method
-                    .as_deref()
-                    .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
-                && rule
-                    .matching
-                    .key_prefix
-                    .as_deref()
-                    .is_none_or(|prefix| key.starts_with(prefix))
+                && rule.matching.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+                && rule.matching.key_prefix.as_deref().is_none_or(|prefix| key.starts_with(prefix))
         })?;
         let rule = &mut rules[at];
         if let Some(times) = &mut rule.matching.times {
@@ -174,11 +166,7 @@ mod tests {
     #[test]
     fn unknown_fields_and_statuses_are_refused() {
         let faults = Faults::default();
-        for json in [
-            &br#"[{"match":{"metod":"PUT"},"action":{}}]"#[..],
-            br#"{"action":{"status":99}}"#,
-            b"nonsense",
-        ] {
+        for json in [&br#"[{"match":{"metod":"PUT"},"action":{}}]"#[..], br#"{"action":{"status":99}}"#, b"nonsense"] {
             assert!(faults.add_json(json).is_err());
         }
     }

@@ -26,18 +26,9 @@ pub fn is_form(parts: &Parts) -> bool {
 /// with Signature Version 2.
 pub fn check(parts: &Parts, body: &[u8]) -> S3Result<()> {
     let fields = fields(parts, body);
-    let value = |name: &str| {
-        fields
-            .iter()
-            .find(|(field, _)| field == name)
-            .map(|(_, value)| value.as_str())
-    };
-    let policy = value("policy")
-        .and_then(|text| STANDARD.decode(text).ok())
-        .unwrap_or_default();
-    let policy = std::str::from_utf8(&policy)
-        .ok()
-        .and_then(|json| PostPolicy::from_json(json).ok());
+    let value = |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
+    let policy = value("policy").and_then(|text| STANDARD.decode(text).ok()).unwrap_or_default();
+    let policy = std::str::from_utf8(&policy).ok().and_then(|json| PostPolicy::from_json(json).ok());
     let conditions = policy.map(|policy| policy.conditions).unwrap_or_default();
     let covered = |name: &str| {
         conditions.iter().any(|condition| match condition {
@@ -59,11 +50,7 @@ pub fn check(parts: &Parts, body: &[u8]) -> S3Result<()> {
 
 /// The fields before the file, names in lower case.
 fn fields(parts: &Parts, body: &[u8]) -> Vec<(String, String)> {
-    let kind = parts
-        .headers
-        .get("content-type")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let kind = parts.headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let Some(boundary) = kind.split(';').find_map(|piece| piece.trim().strip_prefix("boundary=")) else {
         return Vec::new();
     };
@@ -74,11 +61,7 @@ fn fields(parts: &Parts, body: &[u8]) -> Vec<(String, String)> {
         rest = &rest[at + delimiter.len()..];
         let Some(split) = find(rest, b"\r\n\r\n") else { break };
         let head = String::from_utf8_lossy(&rest[..split]);
-        let name = head
-            .split("name=\"")
-            .nth(1)
-            .and_then(|text| text.split('"').next())
-            .unwrap_or_default();
+        let name = head.split("name=\"").nth(1).and_then(|text| text.split('"').next()).unwrap_or_default();
         let name = name.to_ascii_lowercase();
         rest = &rest[split + 4..];
         if name == "file" {
@@ -103,10 +86,7 @@ mod tests {
         use std::fmt::Write as _;
         let mut body = String::new();
         for (name, value) in fields {
-            let _ = write!(
-                body,
-                "--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            );
+            let _ = write!(body, "--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         }
         body.push_str("--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--\r\n");
         let request = http::Request::post("/b").header("content-type", "multipart/form-data; boundary=b");
@@ -119,21 +99,14 @@ mod tests {
 
     #[test]
     fn encryption_fields_need_conditions_and_kms_needs_version_4() {
-        let policy = STANDARD.encode(format!(
-            r#"{{"expiration":"2099-01-01T00:00:00Z","conditions":[{{"{SSE}":"aws:kms"}}]}}"#
-        ));
+        let policy =
+            STANDARD.encode(format!(r#"{{"expiration":"2099-01-01T00:00:00Z","conditions":[{{"{SSE}":"aws:kms"}}]}}"#));
         let (policy, v4) = (("policy", policy.as_str()), ("x-amz-signature", "00"));
         assert_eq!(code(post(&[])), "ok");
         assert_eq!(code(post(&[("key", "k"), policy, v4])), "ok");
         assert_eq!(code(post(&[(SSE, "aws:kms"), policy, v4])), "ok");
         assert_eq!(code(post(&[(SSE, "aws:kms"), v4])), "AccessDenied");
-        assert_eq!(
-            code(post(&[(&format!("{SSE}-context"), "e30="), policy, v4])),
-            "AccessDenied"
-        );
-        assert_eq!(
-            code(post(&[(SSE, "aws:kms"), policy, ("signature", "00")])),
-            "InvalidArgument"
-        );
+        assert_eq!(code(post(&[(&format!("{SSE}-context"), "e30="), policy, v4])), "AccessDenied");
+        assert_eq!(code(post(&[(SSE, "aws:kms"), policy, ("signature", "00")])), "InvalidArgument");
     }
 }

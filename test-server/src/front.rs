@@ -66,14 +66,7 @@ impl std::error::Error for Cut {}
 impl Front {
     /// A front with no rules and no counts.
     pub fn new(s3: S3Service, kms: Arc<Kms>, credentials: Credentials, region: String) -> Self {
-        Self {
-            s3,
-            kms,
-            faults: Faults::default(),
-            credentials,
-            region,
-            counts: Mutex::default(),
-        }
+        Self { s3, kms, faults: Faults::default(), credentials, region, counts: Mutex::default() }
     }
 
     /// Requests so far, by method.
@@ -93,10 +86,7 @@ impl Front {
             return Ok(self.control(&parts.method, command, body).await);
         }
         *self.lock_counts().entry(parts.method.to_string()).or_default() += 1;
-        let action = self
-            .faults
-            .take(parts.method.as_str(), &object_key(parts.uri.path()))
-            .unwrap_or_default();
+        let action = self.faults.take(parts.method.as_str(), &object_key(parts.uri.path())).unwrap_or_default();
         if let Some(delay) = action.delay_ms {
             tokio::time::sleep(Duration::from_millis(delay)).await;
         }
@@ -121,11 +111,7 @@ impl Front {
     }
 
     async fn serve(&self, parts: Parts, body: SharedBody) -> Response<Body> {
-        if parts
-            .headers
-            .get("x-amz-target")
-            .is_some_and(|t| t.as_bytes().starts_with(kms_api::TARGET.as_bytes()))
-        {
+        if parts.headers.get("x-amz-target").is_some_and(|t| t.as_bytes().starts_with(kms_api::TARGET.as_bytes())) {
             return match Limited::new(body, DOCUMENT_LIMIT).collect().await {
                 Ok(body) => kms_api::answer(&parts, &body.to_bytes(), &self.kms, &self.credentials, &self.region),
                 Err(_) => refuse(&too_large().into()),
@@ -153,10 +139,7 @@ impl Front {
         let body = match Limited::new(body, DOCUMENT_LIMIT).collect().await {
             Ok(body) => body.to_bytes(),
             Err(_) => {
-                return json(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    &serde_json::json!({"error": "the document is too large"}),
-                );
+                return json(StatusCode::PAYLOAD_TOO_LARGE, &serde_json::json!({"error": "the document is too large"}));
             }
         };
         match (method, command) {
@@ -183,10 +166,7 @@ impl Front {
 
 /// The object key of a path-style path, decoded; empty when there is none.
 fn object_key(path: &str) -> String {
-    path.trim_start_matches('/')
-        .split_once('/')
-        .map(|(_, key)| decode(key))
-        .unwrap_or_default()
+    path.trim_start_matches('/').split_once('/').map(|(_, key)| decode(key)).unwrap_or_default()
 }
 
 /// What the body of a request is.
@@ -210,9 +190,8 @@ impl Kind {
         if is_object || !matches!(parts.method, Method::PUT | Method::POST) {
             return Self::Bytes;
         }
-        let digest_required = ["delete", "encryption", "versioning", "tagging"]
-            .iter()
-            .any(|name| query.contains_key(*name));
+        let digest_required =
+            ["delete", "encryption", "versioning", "tagging"].iter().any(|name| query.contains_key(*name));
         Self::Document { digest_required }
     }
 }
@@ -220,12 +199,8 @@ impl Kind {
 /// Passes the bytes of objects on as they come; reads forms and documents whole and checks what `s3s`
 /// does not look at.
 async fn admit(parts: &Parts, body: SharedBody) -> Result<Body, S3Error> {
-    let whole = async |limit| {
-        Limited::new(body.clone(), limit)
-            .collect()
-            .await
-            .map(http_body_util::Collected::to_bytes)
-    };
+    let whole =
+        async |limit| Limited::new(body.clone(), limit).collect().await.map(http_body_util::Collected::to_bytes);
     match Kind::of(parts) {
         Kind::Bytes => Ok(Body::http_body(body)),
         Kind::Form => {
@@ -245,20 +220,9 @@ async fn admit(parts: &Parts, body: SharedBody) -> Result<Body, S3Error> {
 /// keeps for documents that it cannot read.
 async fn refuse_policy(response: Response<Body>) -> Response<Body> {
     let (parts, body) = response.into_parts();
-    let document = body
-        .collect()
-        .await
-        .map(http_body_util::Collected::to_bytes)
-        .unwrap_or_default();
+    let document = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     if std::str::from_utf8(&document).is_ok_and(|text| text.contains("Policy condition")) {
-        return refuse(
-            &s3_error(
-                403,
-                "AccessDenied",
-                "Invalid according to Policy: a policy condition failed",
-            )
-            .into(),
-        );
+        return refuse(&s3_error(403, "AccessDenied", "Invalid according to Policy: a policy condition failed").into());
     }
     Response::from_parts(parts, Body::from(document))
 }
@@ -267,11 +231,7 @@ fn planned(status: u16, code: Option<&str>) -> S3Error {
     match (status, code) {
         (_, Some(code)) => s3_error(status, code, "This answer was asked for by a fault rule."),
         (503, None) => s3_error(503, "SlowDown", "Please reduce your request rate."),
-        _ => s3_error(
-            status,
-            "InternalError",
-            "We encountered an internal error. Please try again.",
-        ),
+        _ => s3_error(status, "InternalError", "We encountered an internal error. Please try again."),
     }
 }
 
@@ -302,11 +262,9 @@ async fn decorate(mut response: Response<Body>, method: &Method, path: &str) -> 
     let request_id = random::hex::<8>().to_uppercase();
     let host_id = random::hex::<24>();
     let headers = response.headers_mut();
-    for (name, value) in [
-        ("x-amz-request-id", request_id.as_str()),
-        ("x-amz-id-2", &host_id),
-        ("server", "s3kms-test-server"),
-    ] {
+    for (name, value) in
+        [("x-amz-request-id", request_id.as_str()), ("x-amz-id-2", &host_id), ("server", "s3kms-test-server")]
+    {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(HeaderName::from_static(name), value);
         }
@@ -320,24 +278,15 @@ async fn decorate(mut response: Response<Body>, method: &Method, path: &str) -> 
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let document = body
-        .collect()
-        .await
-        .map(http_body_util::Collected::to_bytes)
-        .unwrap_or_default();
-    let Some(open) = std::str::from_utf8(&document)
-        .ok()
-        .and_then(|text| text.strip_suffix("</Error>"))
-    else {
+    let document = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let Some(open) = std::str::from_utf8(&document).ok().and_then(|text| text.strip_suffix("</Error>")) else {
         return Response::from_parts(parts, Body::from(document));
     };
     let document = format!(
         "{open}<Resource>{}</Resource><RequestId>{request_id}</RequestId><HostId>{host_id}</HostId></Error>",
         escape(path)
     );
-    parts
-        .headers
-        .insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    parts.headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
     parts.headers.remove(http::header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(document))
 }
@@ -356,9 +305,7 @@ async fn distort(mut response: Response<Body>, method: &Method, action: &Action)
         return Response::from_parts(parts, Body::empty());
     };
     let mut bytes = body.to_bytes().to_vec();
-    parts
-        .headers
-        .insert(http::header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+    parts.headers.insert(http::header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     if let Some(byte) = action.corrupt_byte.and_then(|at| bytes.get_mut(at)) {
         *byte = !*byte;
     }
@@ -368,27 +315,20 @@ async fn distort(mut response: Response<Body>, method: &Method, action: &Action)
     bytes.truncate(keep);
     let head = (!bytes.is_empty()).then(|| Ok(Bytes::from(bytes)));
     let pieces = head.into_iter().chain(std::iter::once(Err(std::io::Error::other(Cut))));
-    let body = Body::from(s3s::dto::StreamingBlob::wrap(stream::unfold(
-        pieces,
-        |mut pieces| async move {
-            let piece = pieces.next()?;
-            if piece.is_err() {
-                // What came before must leave the buffers: the peer is to see a body that ends early, not none.
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            Some((piece, pieces))
-        },
-    )));
+    let body = Body::from(s3s::dto::StreamingBlob::wrap(stream::unfold(pieces, |mut pieces| async move {
+        let piece = pieces.next()?;
+        if piece.is_err() {
+            // What came before must leave the buffers: the peer is to see a body that ends early, not none.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Some((piece, pieces))
+    })));
     Response::from_parts(parts, body)
 }
 
 fn tell(lie: &SseLie, headers: &mut HeaderMap) {
     if lie.drop {
-        let names: Vec<HeaderName> = headers
-            .keys()
-            .filter(|name| name.as_str().starts_with(SSE))
-            .cloned()
-            .collect();
+        let names: Vec<HeaderName> = headers.keys().filter(|name| name.as_str().starts_with(SSE)).cloned().collect();
         for name in names {
             headers.remove(name);
         }
@@ -403,15 +343,10 @@ fn tell(lie: &SseLie, headers: &mut HeaderMap) {
 fn json(status: StatusCode, document: &serde_json::Value) -> Response<Body> {
     let mut response = Response::new(Body::from(document.to_string()));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

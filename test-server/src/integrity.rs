@@ -66,13 +66,9 @@ pub fn verify_document(data: &[u8], headers: &HeaderMap, required: bool) -> S3Re
         return Err(sha256_mismatch());
     }
     let has_digest = headers.contains_key("content-md5")
-        || ALGORITHMS
-            .iter()
-            .any(|a| headers.contains_key(format!("x-amz-checksum-{a}")));
+        || ALGORITHMS.iter().any(|a| headers.contains_key(format!("x-amz-checksum-{a}")));
     if required && !has_digest {
-        return Err(invalid_request(
-            "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
-        ));
+        return Err(invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*"));
     }
     verify(data, headers).map(drop)
 }
@@ -80,11 +76,7 @@ pub fn verify_document(data: &[u8], headers: &HeaderMap, required: bool) -> S3Re
 /// The request's headers plus the trailers that it announced.
 fn merge_trailers(headers: &HeaderMap, trailers: Option<&TrailingHeaders>) -> S3Result<HeaderMap> {
     let mut sent = headers.clone();
-    let announced = headers
-        .get("x-amz-trailer")
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default()
-        .to_owned();
+    let announced = headers.get("x-amz-trailer").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let arrived = trailers.and_then(TrailingHeaders::take).unwrap_or_default();
     for name in announced.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let name = name.to_ascii_lowercase();
@@ -108,22 +100,13 @@ fn verify(data: &[u8], sent: &HeaderMap) -> S3Result<Checksum> {
         let expected =
             expected.ok_or_else(|| s3_error(400, "InvalidDigest", "The Content-MD5 you specified is not valid."))?;
         if Md5::checksum(data) != expected {
-            return Err(s3_error(
-                400,
-                "BadDigest",
-                "The Content-MD5 you specified did not match what we received.",
-            ));
+            return Err(s3_error(400, "BadDigest", "The Content-MD5 you specified did not match what we received."));
         }
     }
     let value = |algorithm: &str| {
-        sent.get(format!("x-amz-checksum-{algorithm}"))
-            .and_then(|v| v.to_str().ok())
-            .map(str::to_owned)
+        sent.get(format!("x-amz-checksum-{algorithm}")).and_then(|v| v.to_str().ok()).map(str::to_owned)
     };
-    let named = sent
-        .get("x-amz-sdk-checksum-algorithm")
-        .and_then(|v| v.to_str().ok())
-        .map(str::to_ascii_lowercase);
+    let named = sent.get("x-amz-sdk-checksum-algorithm").and_then(|v| v.to_str().ok()).map(str::to_ascii_lowercase);
     if let Some(named) = &named
         && value(named).is_none()
     {
@@ -138,10 +121,7 @@ fn verify(data: &[u8], sent: &HeaderMap) -> S3Result<Checksum> {
             return Err(s3_error(
                 400,
                 "BadDigest",
-                format!(
-                    "The {} you specified did not match the calculated checksum.",
-                    algorithm.to_uppercase()
-                ),
+                format!("The {} you specified did not match the calculated checksum.", algorithm.to_uppercase()),
             ));
         }
     }
@@ -181,9 +161,7 @@ pub fn is_any(checksums: &Checksum) -> bool {
 
 /// Whether every checksum of `sent` equals the one in `stored`.
 pub fn agree(sent: &Checksum, stored: &Checksum) -> bool {
-    ALGORITHMS
-        .iter()
-        .all(|algorithm| get(sent, algorithm).is_none_or(|text| get(stored, algorithm) == Some(text)))
+    ALGORITHMS.iter().all(|algorithm| get(sent, algorithm).is_none_or(|text| get(stored, algorithm) == Some(text)))
 }
 
 /// The checksum of a multipart object: of the whole bytes, or of the parts' checksums with `-N` behind it.
@@ -255,10 +233,7 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()))
-            .collect()
+        pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap())).collect()
     }
 
     fn code(result: S3Result<()>) -> String {
@@ -281,11 +256,7 @@ mod tests {
             (&[("x-amz-checksum-crc32", "AAAAAA==")], true, "BadDigest"),
         ];
         for (pairs, required, expected) in table {
-            assert_eq!(
-                code(verify_document(b"doc", &headers(pairs), required)),
-                expected,
-                "{pairs:?}"
-            );
+            assert_eq!(code(verify_document(b"doc", &headers(pairs), required)), expected, "{pairs:?}");
         }
     }
 

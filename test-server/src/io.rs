@@ -23,11 +23,7 @@ impl ResetSwitch {
     }
 
     fn check(&self) -> io::Result<()> {
-        if self.0.load(Ordering::Acquire) {
-            Err(io::ErrorKind::ConnectionReset.into())
-        } else {
-            Ok(())
-        }
+        if self.0.load(Ordering::Acquire) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
     }
 }
 
@@ -101,10 +97,7 @@ pub struct SharedBody {
 impl SharedBody {
     /// Shares a body.
     pub fn new(body: Incoming) -> Self {
-        Self {
-            inner: Arc::new(Mutex::new(body)),
-            touched: Arc::default(),
-        }
+        Self { inner: Arc::new(Mutex::new(body)), touched: Arc::default() }
     }
 
     /// Whether anyone has begun to read.
@@ -134,10 +127,7 @@ impl Body for SharedBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_end_stream()
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

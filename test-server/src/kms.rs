@@ -80,10 +80,7 @@ pub struct Kms {
 impl Kms {
     /// An empty registry of `region` with the AWS managed key in it.
     pub fn new(region: &str) -> Self {
-        let kms = Self {
-            region: region.to_owned(),
-            keys: RwLock::default(),
-        };
+        let kms = Self { region: region.to_owned(), keys: RwLock::default() };
         let managed = kms.insert("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", KeyState::Enabled, true);
         kms.write().aliases.insert(MANAGED_ALIAS.to_owned(), managed);
         kms
@@ -146,11 +143,7 @@ impl Kms {
     pub fn usable(&self, key: &str) -> Result<KeyInfo, KmsError> {
         let info = self.describe(key)?;
         if info.spec != "SYMMETRIC_DEFAULT" || info.usage != "ENCRYPT_DECRYPT" {
-            let kind = if info.spec.starts_with("HMAC") {
-                "an HMAC key"
-            } else {
-                "asymmetric"
-            };
+            let kind = if info.spec.starts_with("HMAC") { "an HMAC key" } else { "asymmetric" };
             return Err(KmsError::new(
                 "InvalidKeyUsageException",
                 format!(
@@ -163,10 +156,9 @@ impl Kms {
         match info.state {
             KeyState::Enabled => Ok(info),
             KeyState::Disabled => Err(KmsError::new("DisabledException", format!("{} is disabled.", info.arn))),
-            KeyState::PendingDeletion => Err(KmsError::new(
-                "KMSInvalidStateException",
-                format!("{} is pending deletion.", info.arn),
-            )),
+            KeyState::PendingDeletion => {
+                Err(KmsError::new("KMSInvalidStateException", format!("{} is pending deletion.", info.arn)))
+            }
         }
     }
 
@@ -183,28 +175,19 @@ impl Kms {
     pub fn decrypt(&self, arn: &str, context: &[u8], wrapped: &[u8]) -> Result<Key256, KmsError> {
         self.usable(arn)?;
         Key256::unwrap_from(&self.material(arn)?, context, wrapped).map_err(|_| {
-            KmsError::new(
-                "InvalidCiphertextException",
-                "The ciphertext does not belong to this key and context",
-            )
+            KmsError::new("InvalidCiphertextException", "The ciphertext does not belong to this key and context")
         })
     }
 
     /// Every alias of the registry with the ARN of its key.
     pub fn aliases(&self) -> BTreeMap<String, String> {
-        self.read()
-            .aliases
-            .iter()
-            .map(|(name, arn)| (name.clone(), arn.clone()))
-            .collect()
+        self.read().aliases.iter().map(|(name, arn)| (name.clone(), arn.clone())).collect()
     }
 
     fn insert(&self, spec: &str, usage: &str, state: KeyState, aws_managed: bool) -> String {
         let id = random::uuid();
         let arn = format!("arn:aws:kms:{}:{ACCOUNT}:key/{id}", self.region);
-        let created = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .map_or(0, |d| d.as_secs());
+        let created = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
         let info = KeyInfo {
             arn: arn.clone(),
             id,
@@ -214,13 +197,7 @@ impl Kms {
             aws_managed,
             created,
         };
-        self.write().by_arn.insert(
-            arn.clone(),
-            Entry {
-                info,
-                material: Key256::generate(),
-            },
-        );
+        self.write().by_arn.insert(arn.clone(), Entry { info, material: Key256::generate() });
         arn
     }
 
@@ -238,10 +215,7 @@ impl Kms {
                 ));
             }
             if account != ACCOUNT {
-                return Err(KmsError::new(
-                    "NotFoundException",
-                    format!("Key '{key}' does not exist"),
-                ));
+                return Err(KmsError::new("NotFoundException", format!("Key '{key}' does not exist")));
             }
             resource.to_owned()
         } else if key.starts_with("alias/") {
@@ -300,12 +274,16 @@ mod tests {
     fn keys_that_s3_cannot_use_are_refused_with_the_reason() {
         let kms = Kms::new("us-east-1");
         let rsa = kms.create_key("RSA_2048", "SIGN_VERIFY", KeyState::Enabled);
+        let rsa_encrypt = kms.create_key("RSA_2048", "ENCRYPT_DECRYPT", KeyState::Enabled);
+        let hmac = kms.create_key("HMAC_256", "GENERATE_VERIFY_MAC", KeyState::Enabled);
         let disabled = kms.create_key("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", KeyState::Disabled);
         let pending = kms.create_key("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", KeyState::PendingDeletion);
         let elsewhere = disabled.replace("us-east-1", "eu-west-1");
         let other_account = disabled.replace(ACCOUNT, "999999999999");
         let table = [
             (rsa.as_str(), "InvalidKeyUsageException"),
+            (&rsa_encrypt, "InvalidKeyUsageException"),
+            (&hmac, "InvalidKeyUsageException"),
             (&disabled, "DisabledException"),
             (&pending, "KMSInvalidStateException"),
             (&elsewhere, "NotFoundException"),
@@ -331,18 +309,9 @@ mod tests {
         let second = kms.create_key("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", KeyState::Enabled);
         let (_, wrapped) = kms.generate_data_key(&first, b"a").unwrap();
         assert!(kms.decrypt(&first, b"a", &wrapped).is_ok());
-        assert_eq!(
-            kms.decrypt(&first, b"b", &wrapped).unwrap_err().code,
-            "InvalidCiphertextException"
-        );
-        assert_eq!(
-            kms.decrypt(&second, b"a", &wrapped).unwrap_err().code,
-            "InvalidCiphertextException"
-        );
+        assert_eq!(kms.decrypt(&first, b"b", &wrapped).unwrap_err().code, "InvalidCiphertextException");
+        assert_eq!(kms.decrypt(&second, b"a", &wrapped).unwrap_err().code, "InvalidCiphertextException");
         kms.set_state(&first, KeyState::PendingDeletion).unwrap();
-        assert_eq!(
-            kms.decrypt(&first, b"a", &wrapped).unwrap_err().code,
-            "KMSInvalidStateException"
-        );
+        assert_eq!(kms.decrypt(&first, b"a", &wrapped).unwrap_err().code, "KMSInvalidStateException");
     }
 }

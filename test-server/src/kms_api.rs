@@ -17,11 +17,7 @@ pub const TARGET: &str = "TrentService.";
 
 /// Answers one request.
 pub fn answer(parts: &Parts, body: &[u8], kms: &Kms, credentials: &Credentials, region: &str) -> Response<Body> {
-    let target = parts
-        .headers
-        .get("x-amz-target")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let result = sigv4::verify(parts, body, credentials, region, "kms").and_then(|()| {
         let input: Value = serde_json::from_slice(if body.is_empty() { b"{}" } else { body })
             .map_err(|error| KmsError::new("SerializationException", error.to_string()))?;
@@ -29,17 +25,13 @@ pub fn answer(parts: &Parts, body: &[u8], kms: &Kms, credentials: &Credentials, 
     });
     let (status, document) = match result {
         Ok(document) => (StatusCode::OK, document),
-        Err(error) => (
-            StatusCode::BAD_REQUEST,
-            json!({"__type": error.code, "message": error.message}),
-        ),
+        Err(error) => (StatusCode::BAD_REQUEST, json!({"__type": error.code, "message": error.message})),
     };
     let mut response = Response::new(Body::from(document.to_string()));
     *response.status_mut() = status;
-    response.headers_mut().insert(
-        http::header::CONTENT_TYPE,
-        http::HeaderValue::from_static("application/x-amz-json-1.1"),
-    );
+    response
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/x-amz-json-1.1"));
     response
 }
 
@@ -56,9 +48,7 @@ fn call(operation: &str, input: &Value, kms: &Kms) -> Result<Value, KmsError> {
     match operation {
         "DescribeKey" => Ok(json!({"KeyMetadata": metadata(&kms.describe(text("KeyId")?)?)})),
         "CreateKey" => {
-            let spec = text("KeySpec")
-                .or_else(|_| text("CustomerMasterKeySpec"))
-                .unwrap_or("SYMMETRIC_DEFAULT");
+            let spec = text("KeySpec").or_else(|_| text("CustomerMasterKeySpec")).unwrap_or("SYMMETRIC_DEFAULT");
             let usage = text("KeyUsage").unwrap_or("ENCRYPT_DECRYPT");
             check_spec(spec, usage)?;
             let arn = kms.create_key(spec, usage, KeyState::Enabled);
@@ -71,10 +61,9 @@ fn call(operation: &str, input: &Value, kms: &Kms) -> Result<Value, KmsError> {
         "EnableKey" | "CancelKeyDeletion" => set_state(KeyState::Enabled),
         "DisableKey" => set_state(KeyState::Disabled),
         "ScheduleKeyDeletion" => set_state(KeyState::PendingDeletion),
-        other => Err(KmsError::new(
-            "UnknownOperationException",
-            format!("'{other}' is not an operation of this server"),
-        )),
+        other => {
+            Err(KmsError::new("UnknownOperationException", format!("'{other}' is not an operation of this server")))
+        }
     }
 }
 
@@ -87,19 +76,13 @@ fn check_spec(spec: &str, usage: &str) -> Result<(), KmsError> {
         "ECC_SECG_P256K1" => &["SIGN_VERIFY"],
         "HMAC_224" | "HMAC_256" | "HMAC_384" | "HMAC_512" => &["GENERATE_VERIFY_MAC"],
         _ => {
-            return Err(KmsError::new(
-                "ValidationException",
-                format!("KeySpec {spec} is unknown"),
-            ));
+            return Err(KmsError::new("ValidationException", format!("KeySpec {spec} is unknown")));
         }
     };
     if usages.contains(&usage) {
         return Ok(());
     }
-    Err(KmsError::new(
-        "ValidationException",
-        format!("KeyUsage {usage} is not compatible with KeySpec {spec}"),
-    ))
+    Err(KmsError::new("ValidationException", format!("KeyUsage {usage} is not compatible with KeySpec {spec}")))
 }
 
 fn metadata(key: &KeyInfo) -> Value {

@@ -47,12 +47,7 @@ fn ok() -> u16 {
 
 impl Default for Answer {
     fn default() -> Self {
-        Self {
-            status: ok(),
-            headers: std::collections::BTreeMap::new(),
-            body: String::new(),
-            body_base64: None,
-        }
+        Self { status: ok(), headers: std::collections::BTreeMap::new(), body: String::new(), body_base64: None }
     }
 }
 
@@ -128,10 +123,7 @@ impl RecordingServer {
 
     /// Sets the answers to come and forgets what was recorded.
     pub fn expect(&self, answers: Vec<Answer>) {
-        *lock(&self.state) = State {
-            answers: answers.into(),
-            recorded: Vec::new(),
-        };
+        *lock(&self.state) = State { answers: answers.into(), recorded: Vec::new() };
     }
 
     /// What was received since the last [`expect`](Self::expect).
@@ -193,11 +185,7 @@ async fn record(request: Request<Incoming>, state: &Shared) -> Result<Response<F
     let recorded = Recorded {
         method: parts.method.to_string(),
         target: parts.uri.to_string(),
-        headers: parts
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), text(value)))
-            .collect(),
+        headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         body_base64: STANDARD.encode(&body),
         body_sha256: to_hex(digest::digest(&digest::SHA256, &body).as_ref()),
     };
@@ -248,25 +236,17 @@ async fn command(request: Request<Incoming>, state: &Shared) -> Result<Response<
             let parsed = serde_json::from_slice::<Expectation>(&body).map_err(|error| error.to_string());
             match parsed.and_then(|e| e.responses.iter().try_for_each(check).map(|()| e.responses)) {
                 Ok(answers) => {
-                    *lock(state) = State {
-                        answers: answers.into(),
-                        recorded: Vec::new(),
-                    };
+                    *lock(state) = State { answers: answers.into(), recorded: Vec::new() };
                     (StatusCode::OK, serde_json::json!({}))
                 }
                 Err(error) => (StatusCode::BAD_REQUEST, serde_json::json!({"error": error})),
             }
         }
         (&Method::GET, "/recorded") => (StatusCode::OK, serde_json::json!({"requests": lock(state).recorded})),
-        _ => (
-            StatusCode::NOT_FOUND,
-            serde_json::json!({"error": "there are POST /expect and GET /recorded"}),
-        ),
+        _ => (StatusCode::NOT_FOUND, serde_json::json!({"error": "there are POST /expect and GET /recorded"})),
     };
     let mut response = Response::new(Full::new(Bytes::from(document.to_string())));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(response)
 }

@@ -83,11 +83,8 @@ impl Builder {
     /// Fixed credentials instead of random ones.
     #[must_use]
     pub fn credential(mut self, access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
-        self.credential = Credential {
-            access_key: access_key.into(),
-            secret_key: secret_key.into(),
-            session_token: None,
-        };
+        self.credential =
+            Credential { access_key: access_key.into(), secret_key: secret_key.into(), session_token: None };
         self
     }
 
@@ -142,26 +139,21 @@ impl Builder {
     pub fn start_blocking(self) -> io::Result<TestServer> {
         let (ready, started) = std::sync::mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
-        let thread = std::thread::Builder::new()
-            .name("s3kms-test-server".to_owned())
-            .spawn(move || {
-                let runtime = tokio::runtime::Builder::new_multi_thread()
-                    .worker_threads(2)
-                    .enable_all()
-                    .build();
-                let runtime = match runtime {
-                    Ok(runtime) => runtime,
-                    Err(error) => {
-                        let _ = ready.send(Err(error));
-                        return;
-                    }
-                };
-                runtime.block_on(async {
-                    let _ = ready.send(self.start().await);
-                    // Ends on the sender's drop as well.
-                    let _ = stopped.await;
-                });
-            })?;
+        let thread = std::thread::Builder::new().name("s3kms-test-server".to_owned()).spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+            let runtime = match runtime {
+                Ok(runtime) => runtime,
+                Err(error) => {
+                    let _ = ready.send(Err(error));
+                    return;
+                }
+            };
+            runtime.block_on(async {
+                let _ = ready.send(self.start().await);
+                // Ends on the sender's drop as well.
+                let _ = stopped.await;
+            });
+        })?;
         let mut server = started.recv().map_err(io::Error::other)??;
         server.stop = Stop::Thread(Some(stop), Some(thread));
         Ok(server)
@@ -172,11 +164,7 @@ impl Builder {
         let symmetric = |state| kms.create_key("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", state);
         let first = symmetric(KeyState::Enabled);
         let second = symmetric(KeyState::Enabled);
-        let elsewhere = if self.region == "eu-west-1" {
-            "eu-central-1"
-        } else {
-            "eu-west-1"
-        };
+        let elsewhere = if self.region == "eu-west-1" { "eu-central-1" } else { "eu-west-1" };
         let keys = KeyArns {
             managed: kms.describe(MANAGED_ALIAS).map(|key| key.arn).unwrap_or_default(),
             asymmetric: kms.create_key("RSA_2048", "SIGN_VERIFY", KeyState::Enabled),
@@ -187,34 +175,21 @@ impl Builder {
             second,
         };
         for (alias, key) in [("alias/first", &keys.first), ("alias/second", &keys.second)] {
-            kms.create_alias(alias, key)
-                .expect("a fresh registry has room for its aliases");
+            kms.create_alias(alias, key).expect("a fresh registry has room for its aliases");
         }
         let store = Arc::new(Store::default());
-        store
-            .buckets()
-            .extend(self.buckets.iter().map(|name| (name.clone(), Bucket::default())));
+        store.buckets().extend(self.buckets.iter().map(|name| (name.clone(), Bucket::default())));
         let session = Credential {
             access_key: format!("ASIA{}", random::hex::<8>().to_uppercase()),
             secret_key: random::hex::<20>(),
             session_token: Some(random::hex::<32>()),
         };
         let credentials = Credentials::new([self.credential.clone(), session.clone()]);
-        let service = Service {
-            store,
-            kms: Arc::clone(&kms),
-            region: self.region.clone(),
-        };
+        let service = Service { store, kms: Arc::clone(&kms), region: self.region.clone() };
         let mut builder = S3ServiceBuilder::new(service);
         builder.set_auth(credentials.clone());
-        builder.set_access(Access {
-            credentials: credentials.clone(),
-        });
-        (
-            Arc::new(Front::new(builder.build(), kms, credentials, self.region.clone())),
-            keys,
-            session,
-        )
+        builder.set_access(Access { credentials: credentials.clone() });
+        (Arc::new(Front::new(builder.build(), kms, credentials, self.region.clone())), keys, session)
     }
 }
 
@@ -395,8 +370,5 @@ where
         async move { front.handle(request, &switch).await }
     });
     // An error here is a connection that ended early, by the client or by a fault rule.
-    let _ = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(io, service)
-        .await;
+    let _ = http1::Builder::new().timer(TokioTimer::new()).serve_connection(io, service).await;
 }

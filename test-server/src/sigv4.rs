@@ -30,31 +30,18 @@ pub fn verify(
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let authorization = header("authorization")
         .ok_or_else(|| KmsError::new("MissingAuthenticationTokenException", "Missing Authentication Token"))?;
-    let incomplete = |what: &str| {
-        KmsError::new(
-            "IncompleteSignatureException",
-            format!("{what} is missing or malformed"),
-        )
-    };
-    let fields = authorization
-        .strip_prefix("AWS4-HMAC-SHA256 ")
-        .ok_or_else(|| incomplete("AWS4-HMAC-SHA256"))?;
+    let incomplete =
+        |what: &str| KmsError::new("IncompleteSignatureException", format!("{what} is missing or malformed"));
+    let fields = authorization.strip_prefix("AWS4-HMAC-SHA256 ").ok_or_else(|| incomplete("AWS4-HMAC-SHA256"))?;
     let field = |name: &str| {
-        let value = fields
-            .split(',')
-            .find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
+        let value = fields.split(',').find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
         value.ok_or_else(|| incomplete(name))
     };
     let (scope, signed, signature) = (field("Credential")?, field("SignedHeaders")?, field("Signature")?);
     let mut pieces = scope.split('/');
-    let (Some(access_key), Some(day), Some(scope_region), Some(scope_service), Some("aws4_request"), None) = (
-        pieces.next(),
-        pieces.next(),
-        pieces.next(),
-        pieces.next(),
-        pieces.next(),
-        pieces.next(),
-    ) else {
+    let (Some(access_key), Some(day), Some(scope_region), Some(scope_service), Some("aws4_request"), None) =
+        (pieces.next(), pieces.next(), pieces.next(), pieces.next(), pieces.next(), pieces.next())
+    else {
         return Err(incomplete("Credential"));
     };
     if scope_region != region || scope_service != service {
@@ -67,35 +54,20 @@ pub fn verify(
         .get(access_key)
         .filter(|credential| credential.session_token.as_deref() == header("x-amz-security-token"))
         .ok_or_else(|| {
-            KmsError::new(
-                "UnrecognizedClientException",
-                "The security token included in the request is invalid.",
-            )
+            KmsError::new("UnrecognizedClientException", "The security token included in the request is invalid.")
         })?;
     let date = header("x-amz-date").ok_or_else(|| incomplete("x-amz-date"))?;
-    let time = parse_date(date)
-        .filter(|_| date.starts_with(day))
-        .ok_or_else(|| incomplete("x-amz-date"))?;
+    let time = parse_date(date).filter(|_| date.starts_with(day)).ok_or_else(|| incomplete("x-amz-date"))?;
     let now = SystemTime::now();
-    let skew = now
-        .duration_since(time)
-        .or_else(|_| time.duration_since(now))
-        .unwrap_or_default();
+    let skew = now.duration_since(time).or_else(|_| time.duration_since(now)).unwrap_or_default();
     if skew > MAX_SKEW {
-        return Err(KmsError::new(
-            "InvalidSignatureException",
-            "Signature expired: the request's clock is off",
-        ));
+        return Err(KmsError::new("InvalidSignatureException", "Signature expired: the request's clock is off"));
     }
 
     let mut canonical = format!("{}\n{}\n\n", parts.method, parts.uri.path());
     for name in signed.split(';') {
         let value = header(name).ok_or_else(|| incomplete(name))?;
-        let _ = writeln!(
-            canonical,
-            "{name}:{}",
-            value.split_whitespace().collect::<Vec<_>>().join(" ")
-        );
+        let _ = writeln!(canonical, "{name}:{}", value.split_whitespace().collect::<Vec<_>>().join(" "));
     }
     let _ = write!(canonical, "\n{signed}\n{}", sha256(body));
     let scope = scope.split_once('/').map_or("", |(_, rest)| rest);
@@ -117,9 +89,7 @@ pub fn verify(
 }
 
 fn hmac(key: &[u8], data: &[u8]) -> Vec<u8> {
-    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), data)
-        .as_ref()
-        .to_vec()
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), data).as_ref().to_vec()
 }
 
 fn sha256(data: &[u8]) -> String {
@@ -138,11 +108,7 @@ fn parse_date(text: &str) -> Option<SystemTime> {
         return None;
     }
     // Days since 1970-01-01, by counting years that begin in March (so that the leap day is the last).
-    let (y, m) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year - 1, month + 9)
-    };
+    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468;
     Some(UNIX_EPOCH + Duration::from_secs(days * 86_400 + hour * 3600 + minute * 60 + second))
 }
@@ -157,13 +123,7 @@ mod tests {
         assert_eq!(seconds("19700101T000000Z"), Some(0));
         assert_eq!(seconds("20240229T123456Z"), Some(1_709_210_096));
         assert_eq!(seconds("20261124T053000Z"), Some(1_795_498_200));
-        for bad in [
-            "",
-            "20240229T123456",
-            "2024-02-29T12:34",
-            "20241329T123456Z",
-            "abcdefghTijklmnZ",
-        ] {
+        for bad in ["", "20240229T123456", "2024-02-29T12:34", "20241329T123456Z", "abcdefghTijklmnZ"] {
             assert_eq!(seconds(bad), None, "{bad}");
         }
     }

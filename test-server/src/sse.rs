@@ -107,11 +107,7 @@ impl CustomerFields {
             ));
         };
         if algorithm != "AES256" {
-            return Err(s3_error(
-                400,
-                "InvalidEncryptionAlgorithmError",
-                "The customer algorithm must be AES256.",
-            ));
+            return Err(s3_error(400, "InvalidEncryptionAlgorithmError", "The customer algorithm must be AES256."));
         }
         let raw: Option<[u8; 32]> = STANDARD.decode(key).ok().and_then(|raw| raw.try_into().ok());
         let raw = raw.ok_or_else(|| invalid_argument("The secret key was invalid for the specified algorithm."))?;
@@ -120,10 +116,7 @@ impl CustomerFields {
                 "The calculated MD5 hash of the key did not match the hash that was provided.",
             ));
         }
-        Ok(Some(CustomerKey {
-            key: Key256::from_bytes(raw),
-            md5: md5.clone(),
-        }))
+        Ok(Some(CustomerKey { key: Key256::from_bytes(raw), md5: md5.clone() }))
     }
 }
 
@@ -166,15 +159,9 @@ impl SseFields {
             (SSE_KEY_ID, self.key_id.is_some()),
             (SSE_CONTEXT, self.context.is_some()),
             (SSE_BUCKET_KEY, self.bucket_key.is_some()),
-            (
-                "x-amz-server-side-encryption-customer-algorithm",
-                self.customer.algorithm.is_some(),
-            ),
+            ("x-amz-server-side-encryption-customer-algorithm", self.customer.algorithm.is_some()),
             ("x-amz-server-side-encryption-customer-key", self.customer.key.is_some()),
-            (
-                "x-amz-server-side-encryption-customer-key-md5",
-                self.customer.key_md5.is_some(),
-            ),
+            ("x-amz-server-side-encryption-customer-key-md5", self.customer.key_md5.is_some()),
         ]
         .into_iter()
         .filter_map(|(name, sent)| sent.then_some(name))
@@ -198,11 +185,8 @@ impl SseFields {
             }
             return Ok(Wanted::Customer(customer));
         }
-        let context = self
-            .context
-            .as_deref()
-            .map(|raw| parse_context(raw).map(|map| (map, raw.to_owned())))
-            .transpose()?;
+        let context =
+            self.context.as_deref().map(|raw| parse_context(raw).map(|map| (map, raw.to_owned()))).transpose()?;
         let dual = match self.algorithm.as_deref() {
             None if self.key_id.is_some() || context.is_some() => {
                 let field = if self.key_id.is_some() { SSE_KEY_ID } else { SSE_CONTEXT };
@@ -211,9 +195,7 @@ impl SseFields {
                 )));
             }
             None => {
-                return Ok(Wanted::BucketDefault {
-                    bucket_key: self.bucket_key,
-                });
+                return Ok(Wanted::BucketDefault { bucket_key: self.bucket_key });
             }
             Some(ServerSideEncryption::AES256) => {
                 if self.key_id.is_some() || context.is_some() || self.bucket_key == Some(true) {
@@ -230,12 +212,7 @@ impl SseFields {
         if dual && self.bucket_key == Some(true) {
             return Err(invalid_argument("S3 Bucket Keys are not supported for DSSE-KMS"));
         }
-        Ok(Wanted::Kms(KmsWanted {
-            dual,
-            key_id: self.key_id.clone(),
-            context,
-            bucket_key: self.bucket_key,
-        }))
+        Ok(Wanted::Kms(KmsWanted { dual, key_id: self.key_id.clone(), context, bucket_key: self.bucket_key }))
     }
 }
 
@@ -251,9 +228,7 @@ fn text(headers: &HeaderMap, name: &str) -> S3Result<Option<String>> {
     let Some(value) = values.next() else { return Ok(None) };
     match value.to_str() {
         Ok(text) if !text.is_empty() && values.next().is_none() => Ok(Some(text.to_owned())),
-        _ => Err(invalid_argument(format!(
-            "{name} must stand once, with a value in ASCII"
-        ))),
+        _ => Err(invalid_argument(format!("{name} must stand once, with a value in ASCII"))),
     }
 }
 
@@ -271,11 +246,7 @@ pub struct BucketEncryption {
 impl Default for BucketEncryption {
     /// Every bucket encrypts with SSE-S3 since January 2023.
     fn default() -> Self {
-        Self {
-            algorithm: ServerSideEncryption::AES256.to_owned(),
-            key_id: None,
-            bucket_key: false,
-        }
+        Self { algorithm: ServerSideEncryption::AES256.to_owned(), key_id: None, bucket_key: false }
     }
 }
 
@@ -316,9 +287,7 @@ impl Wanted {
         let wanted = match self {
             Self::S3 => return Ok(Protection::S3),
             Self::Customer(key) => {
-                return Ok(Protection::Customer {
-                    key_md5: key.md5.clone(),
-                });
+                return Ok(Protection::Customer { key_md5: key.md5.clone() });
             }
             Self::Kms(wanted) => wanted.clone(),
             Self::BucketDefault { .. } if default.algorithm == ServerSideEncryption::AES256 => {
@@ -332,17 +301,9 @@ impl Wanted {
             },
         };
         let key_arn = kms.usable(wanted.key_id.as_deref().unwrap_or(MANAGED_ALIAS))?.arn;
-        let (context, context_base64) = wanted
-            .context
-            .map_or_else(Default::default, |(map, raw)| (map, Some(raw)));
+        let (context, context_base64) = wanted.context.map_or_else(Default::default, |(map, raw)| (map, Some(raw)));
         let bucket_key = !wanted.dual && wanted.bucket_key.unwrap_or(default.bucket_key);
-        Ok(Protection::Kms(KmsProtection {
-            dual: wanted.dual,
-            key_arn,
-            context,
-            context_base64,
-            bucket_key,
-        }))
+        Ok(Protection::Kms(KmsProtection { dual: wanted.dual, key_arn, context, context_base64, bucket_key }))
     }
 }
 
@@ -355,11 +316,7 @@ impl Protection {
             _ => (BTreeMap::new(), false),
         };
         context.entry("aws:s3:arn".to_owned()).or_insert_with(|| {
-            if bucket_key {
-                format!("arn:aws:s3:::{bucket}")
-            } else {
-                format!("arn:aws:s3:::{bucket}/{key}")
-            }
+            if bucket_key { format!("arn:aws:s3:::{bucket}") } else { format!("arn:aws:s3:::{bucket}/{key}") }
         });
         serde_json::to_vec(&context).unwrap_or_default()
     }
@@ -400,11 +357,7 @@ impl Protection {
 
     /// The MD5 of the customer's key.
     pub fn customer_key_md5(&self) -> Option<String> {
-        if let Self::Customer { key_md5 } = self {
-            Some(key_md5.clone())
-        } else {
-            None
-        }
+        if let Self::Customer { key_md5 } = self { Some(key_md5.clone()) } else { None }
     }
 
     /// Whether the `ETag` is the MD5 of the bytes.
@@ -422,14 +375,12 @@ impl Protection {
                 "The object was stored using a form of Server Side Encryption. The correct parameters must be provided \
                  to retrieve the object.",
             )),
-            (Self::Customer { key_md5 }, Some(key)) if *key_md5 != key.md5 => Err(s3_error(
-                403,
-                "AccessDenied",
-                "The customer key is not the one that the object was stored with.",
-            )),
-            (Self::S3 | Self::Kms(_), Some(_)) => Err(invalid_request(
-                "The encryption parameters are not applicable to this object.",
-            )),
+            (Self::Customer { key_md5 }, Some(key)) if *key_md5 != key.md5 => {
+                Err(s3_error(403, "AccessDenied", "The customer key is not the one that the object was stored with."))
+            }
+            (Self::S3 | Self::Kms(_), Some(_)) => {
+                Err(invalid_request("The encryption parameters are not applicable to this object."))
+            }
             _ => Ok(()),
         }
     }
@@ -440,9 +391,7 @@ mod tests {
     use super::*;
 
     fn code(fields: &SseFields) -> String {
-        fields
-            .parse()
-            .map_or_else(|error| error.code().as_str().to_owned(), |_| "ok".to_owned())
+        fields.parse().map_or_else(|error| error.code().as_str().to_owned(), |_| "ok".to_owned())
     }
 
     #[test]
@@ -469,79 +418,30 @@ mod tests {
             ("flag alone", f(None, None, None, Some(true)), "ok"),
             ("sse-s3", f(Some("AES256"), None, None, None), "ok"),
             ("kms", f(Some("aws:kms"), None, None, None), "ok"),
-            (
-                "kms, all",
-                f(Some("aws:kms"), Some("k"), Some(&context), Some(true)),
-                "ok",
-            ),
+            ("kms, all", f(Some("aws:kms"), Some("k"), Some(&context), Some(true)), "ok"),
             ("dsse", f(Some("aws:kms:dsse"), Some("k"), None, None), "ok"),
-            (
-                "dsse, bucket key",
-                f(Some("aws:kms:dsse"), None, None, Some(true)),
-                "InvalidArgument",
-            ),
+            ("dsse, bucket key", f(Some("aws:kms:dsse"), None, None, Some(true)), "InvalidArgument"),
             ("unknown", f(Some("aws:foo"), None, None, None), "InvalidArgument"),
             ("lower case", f(Some("aes256"), None, None, None), "InvalidArgument"),
             ("key alone", f(None, Some("k"), None, None), "InvalidArgument"),
             ("context alone", f(None, None, Some(&context), None), "InvalidArgument"),
-            (
-                "sse-s3, key",
-                f(Some("AES256"), Some("k"), None, None),
-                "InvalidArgument",
-            ),
-            (
-                "sse-s3, context",
-                f(Some("AES256"), None, Some(&context), None),
-                "InvalidArgument",
-            ),
-            (
-                "not base64",
-                f(Some("aws:kms"), None, Some("%%%"), None),
-                "InvalidArgument",
-            ),
-            (
-                "not json",
-                f(Some("aws:kms"), None, Some("aGk="), None),
-                "InvalidArgument",
-            ),
-            (
-                "a number",
-                f(Some("aws:kms"), None, Some(&STANDARD.encode(r#"{"a":1}"#)), None),
-                "InvalidArgument",
-            ),
-            (
-                "nested",
-                f(Some("aws:kms"), None, Some(&STANDARD.encode(r#"{"a":{}}"#)), None),
-                "InvalidArgument",
-            ),
-            (
-                "an array",
-                f(Some("aws:kms"), None, Some(&STANDARD.encode(r#"["a"]"#)), None),
-                "InvalidArgument",
-            ),
-            (
-                "sse-c",
-                SseFields {
-                    customer: customer.clone(),
-                    ..SseFields::default()
-                },
-                "ok",
-            ),
+            ("sse-s3, key", f(Some("AES256"), Some("k"), None, None), "InvalidArgument"),
+            ("sse-s3, context", f(Some("AES256"), None, Some(&context), None), "InvalidArgument"),
+            ("not base64", f(Some("aws:kms"), None, Some("%%%"), None), "InvalidArgument"),
+            ("not json", f(Some("aws:kms"), None, Some("aGk="), None), "InvalidArgument"),
+            ("a number", f(Some("aws:kms"), None, Some(&STANDARD.encode(r#"{"a":1}"#)), None), "InvalidArgument"),
+            ("nested", f(Some("aws:kms"), None, Some(&STANDARD.encode(r#"{"a":{}}"#)), None), "InvalidArgument"),
+            ("an array", f(Some("aws:kms"), None, Some(&STANDARD.encode(r#"["a"]"#)), None), "InvalidArgument"),
+            ("sse-c", SseFields { customer: customer.clone(), ..SseFields::default() }, "ok"),
             (
                 "sse-c, kms",
-                SseFields {
-                    customer: customer.clone(),
-                    ..f(Some("aws:kms"), None, None, None)
-                },
+                SseFields { customer: customer.clone(), ..f(Some("aws:kms"), None, None, None) },
                 "InvalidArgument",
             ),
             (
                 "sse-c, wrong md5",
                 SseFields {
-                    customer: CustomerFields {
-                        key_md5: Some("AAAAAAAAAAAAAAAAAAAAAA==".into()),
-                        ..customer.clone()
-                    },
+                    customer: CustomerFields { key_md5: Some("AAAAAAAAAAAAAAAAAAAAAA==".into()), ..customer.clone() },
                     ..SseFields::default()
                 },
                 "InvalidArgument",
@@ -549,23 +449,14 @@ mod tests {
             (
                 "sse-c, short key",
                 SseFields {
-                    customer: CustomerFields {
-                        key: Some("AAAA".into()),
-                        ..customer.clone()
-                    },
+                    customer: CustomerFields { key: Some("AAAA".into()), ..customer.clone() },
                     ..SseFields::default()
                 },
                 "InvalidArgument",
             ),
             (
                 "sse-c, no md5",
-                SseFields {
-                    customer: CustomerFields {
-                        key_md5: None,
-                        ..customer
-                    },
-                    ..SseFields::default()
-                },
+                SseFields { customer: CustomerFields { key_md5: None, ..customer }, ..SseFields::default() },
                 "InvalidArgument",
             ),
         ];
@@ -591,22 +482,13 @@ mod tests {
             Protection::Kms(KmsProtection {
                 dual: false,
                 key_arn: String::new(),
-                context: context
-                    .iter()
-                    .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-                    .collect(),
+                context: context.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
                 context_base64: None,
                 bucket_key,
             })
         };
-        assert_eq!(
-            kms(false, &[]).binding("b", "k"),
-            br#"{"aws:s3:arn":"arn:aws:s3:::b/k"}"#
-        );
+        assert_eq!(kms(false, &[]).binding("b", "k"), br#"{"aws:s3:arn":"arn:aws:s3:::b/k"}"#);
         assert_eq!(kms(true, &[]).binding("b", "k"), br#"{"aws:s3:arn":"arn:aws:s3:::b"}"#);
-        assert_ne!(
-            kms(false, &[("a", "1")]).binding("b", "k"),
-            kms(false, &[("a", "2")]).binding("b", "k")
-        );
+        assert_ne!(kms(false, &[("a", "1")]).binding("b", "k"), kms(false, &[("a", "2")]).binding("b", "k"));
     }
 }

@@ -217,10 +217,7 @@ pub struct Store {
 
 impl Default for Store {
     fn default() -> Self {
-        Self {
-            buckets: Mutex::default(),
-            root: Key256::generate(),
-        }
+        Self { buckets: Mutex::default(), root: Key256::generate() }
     }
 }
 
@@ -267,14 +264,7 @@ impl Store {
                 plain.push(data_key);
             }
         }
-        Ok((
-            Envelope {
-                protection,
-                wrapped,
-                binding,
-            },
-            Layers(plain),
-        ))
+        Ok((Envelope { protection, wrapped, binding }, Layers(plain)))
     }
 
     /// Unwraps the data keys of an object.
@@ -290,12 +280,7 @@ impl Store {
                     .map_err(|OpenError| s3_error(403, "AccessDenied", "The key does not open the object."))
             }
         };
-        envelope
-            .wrapped
-            .iter()
-            .map(unwrap_one)
-            .collect::<S3Result<_>>()
-            .map(Layers)
+        envelope.wrapped.iter().map(unwrap_one).collect::<S3Result<_>>().map(Layers)
     }
 }
 
@@ -339,13 +324,8 @@ mod tests {
     fn kms_protection(kms: &Kms, dual: bool) -> (Protection, String) {
         let key_arn = kms.create_key("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", KeyState::Enabled);
         let context = BTreeMap::from([("project".to_owned(), "x".to_owned())]);
-        let protection = KmsProtection {
-            dual,
-            key_arn: key_arn.clone(),
-            context,
-            context_base64: None,
-            bucket_key: false,
-        };
+        let protection =
+            KmsProtection { dual, key_arn: key_arn.clone(), context, context_base64: None, bucket_key: false };
         (Protection::Kms(protection), key_arn)
     }
 

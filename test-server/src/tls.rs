@@ -24,10 +24,7 @@ impl Tls {
             .and_then(Iterator::collect)
             .map_err(|error| named(chain, error.to_string()))?;
         let private = PrivateKeyDer::from_pem_file(key).map_err(|error| named(key, error.to_string()))?;
-        Ok(Self {
-            config: config(certificates, private)?,
-            ca_pem: None,
-        })
+        Ok(Self { config: config(certificates, private)?, ca_pem: None })
     }
 
     /// A fresh CA and a certificate for `localhost`, `127.0.0.1` and `::1`.
@@ -35,8 +32,7 @@ impl Tls {
         let made = || -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>, String), rcgen::Error> {
             let ca_key = KeyPair::generate()?;
             let mut ca = CertificateParams::new(Vec::new())?;
-            ca.distinguished_name
-                .push(DnType::CommonName, "s3kms throw-away test CA");
+            ca.distinguished_name.push(DnType::CommonName, "s3kms throw-away test CA");
             ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
             ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
             let ca_pem = ca.self_signed(&ca_key)?.pem();
@@ -53,10 +49,7 @@ impl Tls {
             Ok((vec![certificate.der().clone()], private, ca_pem))
         };
         let (chain, key, ca_pem) = made().map_err(|error| format!("the throw-away certificate: {error}"))?;
-        Ok(Self {
-            config: config(chain, key)?,
-            ca_pem: Some(ca_pem),
-        })
+        Ok(Self { config: config(chain, key)?, ca_pem: Some(ca_pem) })
     }
 }
 

@@ -54,17 +54,11 @@ impl s3kms_completion {
         match response {
             Response::PutObject(result) => {
                 let result = s3kms_put_object_result::new(result, arena);
-                tell(&Self {
-                    put_object: &raw const result,
-                    ..Self::empty(operation)
-                });
+                tell(&Self { put_object: &raw const result, ..Self::empty(operation) });
             }
             Response::CopyObject(result) => {
                 let result = s3kms_copy_object_result::new(result, arena);
-                tell(&Self {
-                    copy_object: &raw const result,
-                    ..Self::empty(operation)
-                });
+                tell(&Self { copy_object: &raw const result, ..Self::empty(operation) });
             }
             Response::GetObject(result, content) => {
                 let result = s3kms_get_object_result::new(result, arena);
@@ -76,23 +70,14 @@ impl s3kms_completion {
             }
             Response::HeadObject(result) => {
                 let result = s3kms_head_object_result::new(result, arena);
-                tell(&Self {
-                    head_object: &raw const result,
-                    ..Self::empty(operation)
-                });
+                tell(&Self { head_object: &raw const result, ..Self::empty(operation) });
             }
             Response::DeleteObject(result) => {
                 let result = s3kms_delete_object_result::new(result, arena);
-                tell(&Self {
-                    delete_object: &raw const result,
-                    ..Self::empty(operation)
-                });
+                tell(&Self { delete_object: &raw const result, ..Self::empty(operation) });
             }
             Response::Written => tell(&Self::empty(operation)),
-            Response::Chunk(bytes) => tell(&Self {
-                content: s3kms_content::inline(bytes),
-                ..Self::empty(operation)
-            }),
+            Response::Chunk(bytes) => tell(&Self { content: s3kms_content::inline(bytes), ..Self::empty(operation) }),
         }
     }
 }

@@ -206,12 +206,8 @@ pub struct s3kms_get_object_result {
 impl s3kms_get_object_result {
     pub(crate) fn new(result: &s3kms::GetObjectResult, arena: &mut Arena) -> Self {
         Self {
-            server_side_encryption: arena.text(
-                result
-                    .server_side_encryption
-                    .as_ref()
-                    .map(s3kms::types::ServerSideEncryptionMethod::as_str),
-            ),
+            server_side_encryption: arena
+                .text(result.server_side_encryption.as_ref().map(s3kms::types::ServerSideEncryptionMethod::as_str)),
             ssekms_key_id: arena.text(result.ssekms_key_id.as_deref()),
             bucket_key_enabled: crate::abi::flag(result.bucket_key_enabled),
             sse_customer_algorithm: arena.text(result.sse_customer_algorithm.as_deref()),
@@ -225,18 +221,10 @@ impl s3kms_get_object_result {
             metadata: arena.pairs(&result.metadata),
             storage_class: arena.text(result.storage_class.as_ref().map(s3kms::types::StorageClass::as_str)),
             website_redirect_location: arena.text(result.website_redirect_location.as_deref()),
-            object_lock_mode: arena.text(
-                result
-                    .object_lock_mode
-                    .as_ref()
-                    .map(s3kms::types::ObjectLockMode::as_str),
-            ),
+            object_lock_mode: arena.text(result.object_lock_mode.as_ref().map(s3kms::types::ObjectLockMode::as_str)),
             object_lock_retain_until_date: result.object_lock_retain_until_date.map(s3kms::to_millis).into(),
             object_lock_legal_hold_status: arena.text(
-                result
-                    .object_lock_legal_hold_status
-                    .as_ref()
-                    .map(s3kms::types::ObjectLockLegalHoldStatus::as_str),
+                result.object_lock_legal_hold_status.as_ref().map(s3kms::types::ObjectLockLegalHoldStatus::as_str),
             ),
             checksum_crc32: arena.text(result.checksum_crc32.as_deref()),
             checksum_crc32_c: arena.text(result.checksum_crc32_c.as_deref()),

@@ -353,12 +353,7 @@ pub(crate) fn generated() -> Vec<Layout> {
             secret_access_key,
             session_token,
         }),
-        layout!(s3kms_presign_result {
-            method,
-            url,
-            signed_headers,
-            expires_at,
-        }),
+        layout!(s3kms_presign_result { method, url, signed_headers, expires_at }),
         layout!(s3kms_completion {
             operation,
             error,

@@ -27,18 +27,11 @@ pub unsafe extern "C" fn s3kms_copy_object(
 ) -> *mut s3kms_error {
     entry(|| {
         // SAFETY: by the crate's contract; every text is copied.
-        let (client, request, place) = unsafe {
-            (
-                client::client(client)?,
-                read::required(request, "request")?.flat()?,
-                out_result.as_mut(),
-            )
-        };
+        let (client, request, place) =
+            unsafe { (client::client(client)?, read::required(request, "request")?.flat()?, out_result.as_mut()) };
         let request = Request::CopyObject(request.try_into()?);
         let Response::CopyObject(result) = client.run("s3kms_copy_object", request)? else {
-            return Err(Error::internal(
-                "s3kms_copy_object was answered with the response of another operation",
-            ));
+            return Err(Error::internal("s3kms_copy_object was answered with the response of another operation"));
         };
         if let Some(place) = place {
             *place = arena::hand_out(|arena| s3kms_copy_object_result::new(&result, arena));
@@ -64,13 +57,8 @@ pub unsafe extern "C" fn s3kms_copy_object_submit(
 ) -> *mut s3kms_error {
     entry(|| {
         // SAFETY: by the crate's contract; every text is copied.
-        let (client, request, place) = unsafe {
-            (
-                client::client(client)?,
-                read::required(request, "request")?.flat()?,
-                out_request_id.as_mut(),
-            )
-        };
+        let (client, request, place) =
+            unsafe { (client::client(client)?, read::required(request, "request")?.flat()?, out_request_id.as_mut()) };
         let request = Request::CopyObject(request.try_into()?);
         client.submit_request(S3KMS_OPERATION_COPY_OBJECT, tag, request, place)
     })
@@ -90,18 +78,11 @@ pub unsafe extern "C" fn s3kms_head_object(
 ) -> *mut s3kms_error {
     entry(|| {
         // SAFETY: by the crate's contract; every text is copied.
-        let (client, request, place) = unsafe {
-            (
-                client::client(client)?,
-                read::required(request, "request")?.flat()?,
-                out_result.as_mut(),
-            )
-        };
+        let (client, request, place) =
+            unsafe { (client::client(client)?, read::required(request, "request")?.flat()?, out_result.as_mut()) };
         let request = Request::HeadObject(request.try_into()?);
         let Response::HeadObject(result) = client.run("s3kms_head_object", request)? else {
-            return Err(Error::internal(
-                "s3kms_head_object was answered with the response of another operation",
-            ));
+            return Err(Error::internal("s3kms_head_object was answered with the response of another operation"));
         };
         if let Some(place) = place {
             *place = arena::hand_out(|arena| s3kms_head_object_result::new(&result, arena));
@@ -127,13 +108,8 @@ pub unsafe extern "C" fn s3kms_head_object_submit(
 ) -> *mut s3kms_error {
     entry(|| {
         // SAFETY: by the crate's contract; every text is copied.
-        let (client, request, place) = unsafe {
-            (
-                client::client(client)?,
-                read::required(request, "request")?.flat()?,
-                out_request_id.as_mut(),
-            )
-        };
+        let (client, request, place) =
+            unsafe { (client::client(client)?, read::required(request, "request")?.flat()?, out_request_id.as_mut()) };
         let request = Request::HeadObject(request.try_into()?);
         client.submit_request(S3KMS_OPERATION_HEAD_OBJECT, tag, request, place)
     })
@@ -153,18 +129,11 @@ pub unsafe extern "C" fn s3kms_delete_object(
 ) -> *mut s3kms_error {
     entry(|| {
         // SAFETY: by the crate's contract; every text is copied.
-        let (client, request, place) = unsafe {
-            (
-                client::client(client)?,
-                read::required(request, "request")?.flat()?,
-                out_result.as_mut(),
-            )
-        };
+        let (client, request, place) =
+            unsafe { (client::client(client)?, read::required(request, "request")?.flat()?, out_result.as_mut()) };
         let request = Request::DeleteObject(request.try_into()?);
         let Response::DeleteObject(result) = client.run("s3kms_delete_object", request)? else {
-            return Err(Error::internal(
-                "s3kms_delete_object was answered with the response of another operation",
-            ));
+            return Err(Error::internal("s3kms_delete_object was answered with the response of another operation"));
         };
         if let Some(place) = place {
             *place = arena::hand_out(|arena| s3kms_delete_object_result::new(&result, arena));
@@ -190,13 +159,8 @@ pub unsafe extern "C" fn s3kms_delete_object_submit(
 ) -> *mut s3kms_error {
     entry(|| {
         // SAFETY: by the crate's contract; every text is copied.
-        let (client, request, place) = unsafe {
-            (
-                client::client(client)?,
-                read::required(request, "request")?.flat()?,
-                out_request_id.as_mut(),
-            )
-        };
+        let (client, request, place) =
+            unsafe { (client::client(client)?, read::required(request, "request")?.flat()?, out_request_id.as_mut()) };
         let request = Request::DeleteObject(request.try_into()?);
         client.submit_request(S3KMS_OPERATION_DELETE_OBJECT, tag, request, place)
     })

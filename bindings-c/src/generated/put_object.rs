@@ -200,12 +200,8 @@ pub struct s3kms_put_object_result {
 impl s3kms_put_object_result {
     pub(crate) fn new(result: &s3kms::PutObjectResult, arena: &mut Arena) -> Self {
         Self {
-            server_side_encryption: arena.text(
-                result
-                    .server_side_encryption
-                    .as_ref()
-                    .map(s3kms::types::ServerSideEncryptionMethod::as_str),
-            ),
+            server_side_encryption: arena
+                .text(result.server_side_encryption.as_ref().map(s3kms::types::ServerSideEncryptionMethod::as_str)),
             ssekms_key_id: arena.text(result.ssekms_key_id.as_deref()),
             ssekms_encryption_context: arena.text(result.ssekms_encryption_context.as_deref()),
             bucket_key_enabled: crate::abi::flag(result.bucket_key_enabled),

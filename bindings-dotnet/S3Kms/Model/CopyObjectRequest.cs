@@ -48,10 +48,6 @@ public partial class CopyObjectRequest
     /// <summary>Takes keys as they are: see <see cref="AmazonS3Config.DisableTrimmingLeadingSlash"/>.</summary>
     public bool DisableTrimmingLeadingSlash { get; set; }
 
-    internal string? WireKey { get; set; }
-
-    internal string? WireSourceKey { get; set; }
-
     internal IEnumerable<KeyValuePair<string, string>> WireMetadata => Headers.Metadata.Concat(Metadata.Plain);
 
     internal string? WireMetadataDirective => _metadataDirective switch

@@ -9,5 +9,3 @@ public partial class DeleteObjectRequest
     /// <summary>Further HTTP headers, sent and signed as they are.</summary>
     public HeadersCollection Headers { get; } = new();
 
-    internal string? WireKey { get; set; }
-}

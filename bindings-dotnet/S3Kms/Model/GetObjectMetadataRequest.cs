@@ -23,5 +23,3 @@ public partial class GetObjectMetadataRequest
         set => UnmodifiedSinceDateUtc = value;
     }
 
-    internal string? WireKey { get; set; }
-}

@@ -26,7 +26,5 @@ public partial class GetObjectRequest
         set => UnmodifiedSinceDateUtc = value;
     }
 
-    internal string? WireKey { get; set; }
-
     internal DateTime? WireResponseExpires => ResponseHeaderOverrides.ExpiresTime(nameof(GetObjectRequest));
 }

@@ -50,8 +50,6 @@ public partial class GetPreSignedUrlRequest
 
     internal Protocol? ProtocolIfSet => _protocol;
 
-    internal string? WireKey { get; set; }
-
     internal string WireVerb => Verb switch
     {
         HttpVerb.GET => "GET",
@@ -81,13 +79,6 @@ public partial class GetPreSignedUrlRequest
         }
     }
 
-    internal long ExpiresInSeconds()
-    {
-        var seconds = (Expires.ToUniversalTime() - DateTime.UtcNow).TotalSeconds;
-        // Not a second less than asked for, because an application that says "in 7 days" means a limit that is allowed.
-        return Math.Min((long)Math.Ceiling(seconds), seconds <= MaxSeconds ? MaxSeconds : long.MaxValue);
-    }
-
-    /// <summary>7 days: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html</summary>
-    private const long MaxSeconds = 604_800;
+    /// <summary>Rounded up: a time within the limit of 7 days stays within it.</summary>
+    internal long ExpiresInSeconds() => (long)Math.Ceiling((Expires.ToUniversalTime() - DateTime.UtcNow).TotalSeconds);
 }

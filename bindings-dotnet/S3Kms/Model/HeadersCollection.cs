@@ -56,10 +56,15 @@ public class HeadersCollection
     }
 
     /// <summary>Bytes of the content; -1 where it is not set. Names the length of a stream that cannot tell it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A length below -1.</exception>
     public long ContentLength
     {
         get => long.TryParse(this["Content-Length"], NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : -1;
-        set => this["Content-Length"] = value < 0 ? null : value.ToString(CultureInfo.InvariantCulture);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, -1, nameof(ContentLength));
+            this["Content-Length"] = value < 0 ? null : value.ToString(CultureInfo.InvariantCulture);
+        }
     }
 
     /// <summary>When caches must drop the content, in UTC; null where it is not set or is no date.</summary>

@@ -56,8 +56,4 @@ public partial class PutObjectRequest
     public EventHandler<StreamTransferProgressArgs>? StreamTransferProgress { get; set; }
 
     internal IEnumerable<KeyValuePair<string, string>> WireMetadata => Headers.Metadata.Concat(Metadata.Plain);
-
-    internal string? WireKey { get; set; }
-
-    internal string? WireContentType { get; set; }
 }

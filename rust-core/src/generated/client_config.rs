@@ -75,86 +75,86 @@ pub struct ClientConfig {
 impl fmt::Debug for ClientConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("ClientConfig");
-        if let Some(_value) = &self.region {
-            out.field("region", _value);
+        if let Some(value) = &self.region {
+            out.field("region", value);
         }
-        if let Some(_value) = &self.endpoint {
-            out.field("endpoint", _value);
+        if let Some(value) = &self.endpoint {
+            out.field("endpoint", value);
         }
-        if let Some(_value) = &self.force_path_style {
-            out.field("force_path_style", _value);
+        if let Some(value) = &self.force_path_style {
+            out.field("force_path_style", value);
         }
-        if let Some(_value) = &self.use_dual_stack {
-            out.field("use_dual_stack", _value);
+        if let Some(value) = &self.use_dual_stack {
+            out.field("use_dual_stack", value);
         }
-        if let Some(_value) = &self.use_accelerate {
-            out.field("use_accelerate", _value);
+        if let Some(value) = &self.use_accelerate {
+            out.field("use_accelerate", value);
         }
-        if let Some(_value) = &self.use_fips {
-            out.field("use_fips", _value);
+        if let Some(value) = &self.use_fips {
+            out.field("use_fips", value);
         }
-        if let Some(_value) = &self.profile {
-            out.field("profile", _value);
+        if let Some(value) = &self.profile {
+            out.field("profile", value);
         }
-        if let Some(_value) = &self.profile_file {
-            out.field("profile_file", _value);
+        if let Some(value) = &self.profile_file {
+            out.field("profile_file", value);
         }
-        if let Some(_value) = &self.anonymous {
-            out.field("anonymous", _value);
+        if let Some(value) = &self.anonymous {
+            out.field("anonymous", value);
         }
-        if let Some(_value) = &self.credentials_per_request {
-            out.field("credentials_per_request", _value);
+        if let Some(value) = &self.credentials_per_request {
+            out.field("credentials_per_request", value);
         }
-        if let Some(_value) = &self.connect_timeout_ms {
-            out.field("connect_timeout_ms", _value);
+        if let Some(value) = &self.connect_timeout_ms {
+            out.field("connect_timeout_ms", value);
         }
-        if let Some(_value) = &self.read_timeout_ms {
-            out.field("read_timeout_ms", _value);
+        if let Some(value) = &self.read_timeout_ms {
+            out.field("read_timeout_ms", value);
         }
-        if let Some(_value) = &self.attempt_timeout_ms {
-            out.field("attempt_timeout_ms", _value);
+        if let Some(value) = &self.attempt_timeout_ms {
+            out.field("attempt_timeout_ms", value);
         }
-        if let Some(_value) = &self.request_timeout_ms {
-            out.field("request_timeout_ms", _value);
+        if let Some(value) = &self.request_timeout_ms {
+            out.field("request_timeout_ms", value);
         }
-        if let Some(_value) = &self.max_attempts {
-            out.field("max_attempts", _value);
+        if let Some(value) = &self.max_attempts {
+            out.field("max_attempts", value);
         }
-        if let Some(_value) = &self.max_connections {
-            out.field("max_connections", _value);
+        if let Some(value) = &self.max_connections {
+            out.field("max_connections", value);
         }
-        if let Some(_value) = &self.max_idle_ms {
-            out.field("max_idle_ms", _value);
+        if let Some(value) = &self.max_idle_ms {
+            out.field("max_idle_ms", value);
         }
-        if let Some(_value) = &self.proxy {
-            out.field("proxy", _value);
+        if let Some(value) = &self.proxy {
+            out.field("proxy", value);
         }
-        if let Some(_value) = &self.proxy_username {
-            out.field("proxy_username", _value);
+        if let Some(value) = &self.proxy_username {
+            out.field("proxy_username", value);
         }
-        if let Some(_value) = &self.proxy_password {
+        if self.proxy_password.is_some() {
             out.field("proxy_password", &Redacted);
         }
-        if let Some(_value) = &self.no_proxy {
-            out.field("no_proxy", _value);
+        if let Some(value) = &self.no_proxy {
+            out.field("no_proxy", value);
         }
-        if let Some(_value) = &self.ca_file {
-            out.field("ca_file", _value);
+        if let Some(value) = &self.ca_file {
+            out.field("ca_file", value);
         }
-        if let Some(_value) = &self.ca_pem {
-            out.field("ca_pem", _value);
+        if let Some(value) = &self.ca_pem {
+            out.field("ca_pem", value);
         }
-        if let Some(_value) = &self.allow_kms_over_http {
-            out.field("allow_kms_over_http", _value);
+        if let Some(value) = &self.allow_kms_over_http {
+            out.field("allow_kms_over_http", value);
         }
-        if let Some(_value) = &self.sign_payload {
-            out.field("sign_payload", _value);
+        if let Some(value) = &self.sign_payload {
+            out.field("sign_payload", value);
         }
-        if let Some(_value) = &self.disable_chunked_encoding {
-            out.field("disable_chunked_encoding", _value);
+        if let Some(value) = &self.disable_chunked_encoding {
+            out.field("disable_chunked_encoding", value);
         }
-        if let Some(_value) = &self.user_agent {
-            out.field("user_agent", _value);
+        if let Some(value) = &self.user_agent {
+            out.field("user_agent", value);
         }
         out.field("credentials", &self.credentials);
         out.finish()

@@ -93,86 +93,86 @@ impl fmt::Debug for CopyObjectRequest {
         out.field("key", &self.key);
         out.field("source_bucket", &self.source_bucket);
         out.field("source_key", &self.source_key);
-        if let Some(_value) = &self.source_version_id {
-            out.field("source_version_id", _value);
+        if let Some(value) = &self.source_version_id {
+            out.field("source_version_id", value);
         }
-        if let Some(_value) = &self.content_type {
-            out.field("content_type", _value);
+        if let Some(value) = &self.content_type {
+            out.field("content_type", value);
         }
-        if let Some(_value) = &self.content_encoding {
-            out.field("content_encoding", _value);
+        if let Some(value) = &self.content_encoding {
+            out.field("content_encoding", value);
         }
-        if let Some(_value) = &self.content_language {
-            out.field("content_language", _value);
+        if let Some(value) = &self.content_language {
+            out.field("content_language", value);
         }
-        if let Some(_value) = &self.content_disposition {
-            out.field("content_disposition", _value);
+        if let Some(value) = &self.content_disposition {
+            out.field("content_disposition", value);
         }
-        if let Some(_value) = &self.cache_control {
-            out.field("cache_control", _value);
+        if let Some(value) = &self.cache_control {
+            out.field("cache_control", value);
         }
-        if let Some(_value) = &self.expires {
-            out.field("expires", _value);
+        if let Some(value) = &self.expires {
+            out.field("expires", value);
         }
         if !self.metadata.is_empty() {
             out.field("metadata", &self.metadata);
         }
-        if let Some(_value) = &self.storage_class {
-            out.field("storage_class", _value);
+        if let Some(value) = &self.storage_class {
+            out.field("storage_class", value);
         }
-        if let Some(_value) = &self.tagging {
-            out.field("tagging", _value);
+        if let Some(value) = &self.tagging {
+            out.field("tagging", value);
         }
-        if let Some(_value) = &self.acl {
-            out.field("acl", _value);
+        if let Some(value) = &self.acl {
+            out.field("acl", value);
         }
-        if let Some(_value) = &self.website_redirect_location {
-            out.field("website_redirect_location", _value);
+        if let Some(value) = &self.website_redirect_location {
+            out.field("website_redirect_location", value);
         }
-        if let Some(_value) = &self.object_lock_mode {
-            out.field("object_lock_mode", _value);
+        if let Some(value) = &self.object_lock_mode {
+            out.field("object_lock_mode", value);
         }
-        if let Some(_value) = &self.object_lock_retain_until_date {
-            out.field("object_lock_retain_until_date", _value);
+        if let Some(value) = &self.object_lock_retain_until_date {
+            out.field("object_lock_retain_until_date", value);
         }
-        if let Some(_value) = &self.object_lock_legal_hold_status {
-            out.field("object_lock_legal_hold_status", _value);
+        if let Some(value) = &self.object_lock_legal_hold_status {
+            out.field("object_lock_legal_hold_status", value);
         }
-        if let Some(_value) = &self.checksum_algorithm {
-            out.field("checksum_algorithm", _value);
+        if let Some(value) = &self.checksum_algorithm {
+            out.field("checksum_algorithm", value);
         }
-        if let Some(_value) = &self.copy_source_if_match {
-            out.field("copy_source_if_match", _value);
+        if let Some(value) = &self.copy_source_if_match {
+            out.field("copy_source_if_match", value);
         }
-        if let Some(_value) = &self.copy_source_if_none_match {
-            out.field("copy_source_if_none_match", _value);
+        if let Some(value) = &self.copy_source_if_none_match {
+            out.field("copy_source_if_none_match", value);
         }
-        if let Some(_value) = &self.copy_source_if_modified_since {
-            out.field("copy_source_if_modified_since", _value);
+        if let Some(value) = &self.copy_source_if_modified_since {
+            out.field("copy_source_if_modified_since", value);
         }
-        if let Some(_value) = &self.copy_source_if_unmodified_since {
-            out.field("copy_source_if_unmodified_since", _value);
+        if let Some(value) = &self.copy_source_if_unmodified_since {
+            out.field("copy_source_if_unmodified_since", value);
         }
-        if let Some(_value) = &self.metadata_directive {
-            out.field("metadata_directive", _value);
+        if let Some(value) = &self.metadata_directive {
+            out.field("metadata_directive", value);
         }
-        if let Some(_value) = &self.tagging_directive {
-            out.field("tagging_directive", _value);
+        if let Some(value) = &self.tagging_directive {
+            out.field("tagging_directive", value);
         }
-        if let Some(_value) = &self.request_payer {
-            out.field("request_payer", _value);
+        if let Some(value) = &self.request_payer {
+            out.field("request_payer", value);
         }
-        if let Some(_value) = &self.expected_bucket_owner {
-            out.field("expected_bucket_owner", _value);
+        if let Some(value) = &self.expected_bucket_owner {
+            out.field("expected_bucket_owner", value);
         }
-        if let Some(_value) = &self.expected_source_bucket_owner {
-            out.field("expected_source_bucket_owner", _value);
+        if let Some(value) = &self.expected_source_bucket_owner {
+            out.field("expected_source_bucket_owner", value);
         }
         if !self.headers.is_empty() {
             out.field("headers", &Redacted);
         }
-        if let Some(_value) = &self.request_timeout_ms {
-            out.field("request_timeout_ms", _value);
+        if let Some(value) = &self.request_timeout_ms {
+            out.field("request_timeout_ms", value);
         }
         out.field("encryption", &self.encryption);
         out.field("copy_source_customer_key", &self.copy_source_customer_key);
@@ -448,65 +448,65 @@ pub struct CopyObjectResult {
 impl fmt::Debug for CopyObjectResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("CopyObjectResult");
-        if let Some(_value) = &self.server_side_encryption {
-            out.field("server_side_encryption", _value);
+        if let Some(value) = &self.server_side_encryption {
+            out.field("server_side_encryption", value);
         }
-        if let Some(_value) = &self.ssekms_key_id {
-            out.field("ssekms_key_id", _value);
+        if let Some(value) = &self.ssekms_key_id {
+            out.field("ssekms_key_id", value);
         }
-        if let Some(_value) = &self.ssekms_encryption_context {
+        if self.ssekms_encryption_context.is_some() {
             out.field("ssekms_encryption_context", &Redacted);
         }
-        if let Some(_value) = &self.bucket_key_enabled {
-            out.field("bucket_key_enabled", _value);
+        if let Some(value) = &self.bucket_key_enabled {
+            out.field("bucket_key_enabled", value);
         }
-        if let Some(_value) = &self.sse_customer_algorithm {
-            out.field("sse_customer_algorithm", _value);
+        if let Some(value) = &self.sse_customer_algorithm {
+            out.field("sse_customer_algorithm", value);
         }
-        if let Some(_value) = &self.sse_customer_key_md5 {
-            out.field("sse_customer_key_md5", _value);
+        if let Some(value) = &self.sse_customer_key_md5 {
+            out.field("sse_customer_key_md5", value);
         }
-        if let Some(_value) = &self.checksum_crc32 {
-            out.field("checksum_crc32", _value);
+        if let Some(value) = &self.checksum_crc32 {
+            out.field("checksum_crc32", value);
         }
-        if let Some(_value) = &self.checksum_crc32_c {
-            out.field("checksum_crc32_c", _value);
+        if let Some(value) = &self.checksum_crc32_c {
+            out.field("checksum_crc32_c", value);
         }
-        if let Some(_value) = &self.checksum_crc64_nvme {
-            out.field("checksum_crc64_nvme", _value);
+        if let Some(value) = &self.checksum_crc64_nvme {
+            out.field("checksum_crc64_nvme", value);
         }
-        if let Some(_value) = &self.checksum_sha1 {
-            out.field("checksum_sha1", _value);
+        if let Some(value) = &self.checksum_sha1 {
+            out.field("checksum_sha1", value);
         }
-        if let Some(_value) = &self.checksum_sha256 {
-            out.field("checksum_sha256", _value);
+        if let Some(value) = &self.checksum_sha256 {
+            out.field("checksum_sha256", value);
         }
-        if let Some(_value) = &self.e_tag {
-            out.field("e_tag", _value);
+        if let Some(value) = &self.e_tag {
+            out.field("e_tag", value);
         }
-        if let Some(_value) = &self.version_id {
-            out.field("version_id", _value);
+        if let Some(value) = &self.version_id {
+            out.field("version_id", value);
         }
-        if let Some(_value) = &self.copy_source_version_id {
-            out.field("copy_source_version_id", _value);
+        if let Some(value) = &self.copy_source_version_id {
+            out.field("copy_source_version_id", value);
         }
-        if let Some(_value) = &self.last_modified {
-            out.field("last_modified", _value);
+        if let Some(value) = &self.last_modified {
+            out.field("last_modified", value);
         }
-        if let Some(_value) = &self.expiration {
-            out.field("expiration", _value);
+        if let Some(value) = &self.expiration {
+            out.field("expiration", value);
         }
-        if let Some(_value) = &self.request_charged {
-            out.field("request_charged", _value);
+        if let Some(value) = &self.request_charged {
+            out.field("request_charged", value);
         }
-        if let Some(_value) = &self.request_id {
-            out.field("request_id", _value);
+        if let Some(value) = &self.request_id {
+            out.field("request_id", value);
         }
-        if let Some(_value) = &self.extended_request_id {
-            out.field("extended_request_id", _value);
+        if let Some(value) = &self.extended_request_id {
+            out.field("extended_request_id", value);
         }
-        if let Some(_value) = &self.http_status {
-            out.field("http_status", _value);
+        if let Some(value) = &self.http_status {
+            out.field("http_status", value);
         }
         out.finish()
     }

@@ -43,26 +43,26 @@ impl fmt::Debug for DeleteObjectRequest {
         let mut out = f.debug_struct("DeleteObjectRequest");
         out.field("bucket", &self.bucket);
         out.field("key", &self.key);
-        if let Some(_value) = &self.version_id {
-            out.field("version_id", _value);
+        if let Some(value) = &self.version_id {
+            out.field("version_id", value);
         }
-        if let Some(_value) = &self.request_payer {
-            out.field("request_payer", _value);
+        if let Some(value) = &self.request_payer {
+            out.field("request_payer", value);
         }
-        if let Some(_value) = &self.expected_bucket_owner {
-            out.field("expected_bucket_owner", _value);
+        if let Some(value) = &self.expected_bucket_owner {
+            out.field("expected_bucket_owner", value);
         }
-        if let Some(_value) = &self.mfa {
+        if self.mfa.is_some() {
             out.field("mfa", &Redacted);
         }
-        if let Some(_value) = &self.bypass_governance_retention {
-            out.field("bypass_governance_retention", _value);
+        if let Some(value) = &self.bypass_governance_retention {
+            out.field("bypass_governance_retention", value);
         }
         if !self.headers.is_empty() {
             out.field("headers", &Redacted);
         }
-        if let Some(_value) = &self.request_timeout_ms {
-            out.field("request_timeout_ms", _value);
+        if let Some(value) = &self.request_timeout_ms {
+            out.field("request_timeout_ms", value);
         }
         out.field("credentials", &self.credentials);
         out.finish()
@@ -73,11 +73,7 @@ impl DeleteObjectRequest {
     /// A request with what it cannot do without; everything else is absent.
     #[must_use]
     pub fn new(bucket: impl Into<String>, key: impl Into<String>) -> Self {
-        Self {
-            bucket: bucket.into(),
-            key: key.into(),
-            ..Self::default()
-        }
+        Self { bucket: bucket.into(), key: key.into(), ..Self::default() }
     }
 
     /// Refuses a request that lacks what it cannot do without.
@@ -168,23 +164,23 @@ pub struct DeleteObjectResult {
 impl fmt::Debug for DeleteObjectResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("DeleteObjectResult");
-        if let Some(_value) = &self.version_id {
-            out.field("version_id", _value);
+        if let Some(value) = &self.version_id {
+            out.field("version_id", value);
         }
-        if let Some(_value) = &self.delete_marker {
-            out.field("delete_marker", _value);
+        if let Some(value) = &self.delete_marker {
+            out.field("delete_marker", value);
         }
-        if let Some(_value) = &self.request_charged {
-            out.field("request_charged", _value);
+        if let Some(value) = &self.request_charged {
+            out.field("request_charged", value);
         }
-        if let Some(_value) = &self.request_id {
-            out.field("request_id", _value);
+        if let Some(value) = &self.request_id {
+            out.field("request_id", value);
         }
-        if let Some(_value) = &self.extended_request_id {
-            out.field("extended_request_id", _value);
+        if let Some(value) = &self.extended_request_id {
+            out.field("extended_request_id", value);
         }
-        if let Some(_value) = &self.http_status {
-            out.field("http_status", _value);
+        if let Some(value) = &self.http_status {
+            out.field("http_status", value);
         }
         out.finish()
     }

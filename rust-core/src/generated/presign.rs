@@ -63,44 +63,44 @@ impl fmt::Debug for PresignRequest {
         let mut out = f.debug_struct("PresignRequest");
         out.field("bucket", &self.bucket);
         out.field("key", &self.key);
-        if let Some(_value) = &self.version_id {
-            out.field("version_id", _value);
+        if let Some(value) = &self.version_id {
+            out.field("version_id", value);
         }
-        if let Some(_value) = &self.part_number {
-            out.field("part_number", _value);
+        if let Some(value) = &self.part_number {
+            out.field("part_number", value);
         }
-        if let Some(_value) = &self.response_cache_control {
-            out.field("response_cache_control", _value);
+        if let Some(value) = &self.response_cache_control {
+            out.field("response_cache_control", value);
         }
-        if let Some(_value) = &self.response_content_disposition {
-            out.field("response_content_disposition", _value);
+        if let Some(value) = &self.response_content_disposition {
+            out.field("response_content_disposition", value);
         }
-        if let Some(_value) = &self.response_content_encoding {
-            out.field("response_content_encoding", _value);
+        if let Some(value) = &self.response_content_encoding {
+            out.field("response_content_encoding", value);
         }
-        if let Some(_value) = &self.response_content_language {
-            out.field("response_content_language", _value);
+        if let Some(value) = &self.response_content_language {
+            out.field("response_content_language", value);
         }
-        if let Some(_value) = &self.response_content_type {
-            out.field("response_content_type", _value);
+        if let Some(value) = &self.response_content_type {
+            out.field("response_content_type", value);
         }
-        if let Some(_value) = &self.response_expires {
-            out.field("response_expires", _value);
+        if let Some(value) = &self.response_expires {
+            out.field("response_expires", value);
         }
-        if let Some(_value) = &self.method {
-            out.field("method", _value);
+        if let Some(value) = &self.method {
+            out.field("method", value);
         }
-        if let Some(_value) = &self.expires_in_seconds {
-            out.field("expires_in_seconds", _value);
+        if let Some(value) = &self.expires_in_seconds {
+            out.field("expires_in_seconds", value);
         }
-        if let Some(_value) = &self.upload_id {
-            out.field("upload_id", _value);
+        if let Some(value) = &self.upload_id {
+            out.field("upload_id", value);
         }
-        if let Some(_value) = &self.content_type {
-            out.field("content_type", _value);
+        if let Some(value) = &self.content_type {
+            out.field("content_type", value);
         }
-        if let Some(_value) = &self.content_md5 {
-            out.field("content_md5", _value);
+        if let Some(value) = &self.content_md5 {
+            out.field("content_md5", value);
         }
         if !self.metadata.is_empty() {
             out.field("metadata", &self.metadata);
@@ -121,11 +121,7 @@ impl PresignRequest {
     /// A request with what it cannot do without; everything else is absent.
     #[must_use]
     pub fn new(bucket: impl Into<String>, key: impl Into<String>) -> Self {
-        Self {
-            bucket: bucket.into(),
-            key: key.into(),
-            ..Self::default()
-        }
+        Self { bucket: bucket.into(), key: key.into(), ..Self::default() }
     }
 
     /// Refuses a request that lacks what it cannot do without.
@@ -250,17 +246,17 @@ pub struct PresignResult {
 impl fmt::Debug for PresignResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("PresignResult");
-        if let Some(_value) = &self.method {
-            out.field("method", _value);
+        if let Some(value) = &self.method {
+            out.field("method", value);
         }
-        if let Some(_value) = &self.url {
+        if self.url.is_some() {
             out.field("url", &Redacted);
         }
         if !self.signed_headers.is_empty() {
             out.field("signed_headers", &self.signed_headers);
         }
-        if let Some(_value) = &self.expires_at {
-            out.field("expires_at", _value);
+        if let Some(value) = &self.expires_at {
+            out.field("expires_at", value);
         }
         out.finish()
     }

@@ -2,16 +2,16 @@
 
 use http::HeaderValue;
 
-use crate::client::{Client, add_headers, check_metadata, refused_in_clear};
+use crate::client::{Client, add_headers, check_metadata};
 use crate::encryption::{COPY_SOURCE_CUSTOMER, Carries};
 use crate::error::Error;
 use crate::exchange::Call;
 use crate::generated::{CopyObjectRequest, CopyObjectResult};
 use crate::operation::{CopyObject, with_ids};
-use crate::ops::complete;
 use crate::ops::put::field;
+use crate::ops::result;
 use crate::signer::encode_into;
-use crate::verify::{self, Reported};
+use crate::verify::{self, reported};
 
 impl Client {
     /// Copies an object of up to 5 GiB on the server side. The encryption of the copy is what the request says,
@@ -22,20 +22,9 @@ impl Client {
     pub async fn copy_object(&self, mut request: CopyObjectRequest) -> Result<CopyObjectResult, Error> {
         request.check()?;
         check_metadata(&request.metadata)?;
-        self.refuse_in_clear(
-            &request.bucket,
-            request.encryption.needs_tls(),
-            field(&request.encryption),
-        )
-        .await?;
-        if request.copy_source_customer_key.is_some()
-            && self
-                .refuse_in_clear(&request.bucket, true, "copy_source_sse_customer_key")
-                .await
-                .is_err()
-        {
-            return Err(refused_in_clear("copy_source_sse_customer_key"));
-        }
+        self.refuse_in_clear(&request.bucket, request.encryption.needs_tls(), field(&request.encryption)).await?;
+        let has_source_key = request.copy_source_customer_key.is_some();
+        self.refuse_in_clear(&request.bucket, has_source_key, "copy_source_sse_customer_key").await?;
         let encryption = std::mem::take(&mut request.encryption);
         let source_key = request.copy_source_customer_key.take();
         let credentials = request.credentials.take();
@@ -43,11 +32,8 @@ impl Client {
         let limit = request.request_timeout_ms;
         let bucket = request.bucket.clone();
         let source = copy_source(&request)?;
-        let input = request
-            .into_sdk()
-            .copy_source(source)
-            .build()
-            .map_err(|error| Error::internal(error.to_string()))?;
+        let input =
+            request.into_sdk().copy_source(source).build().map_err(|error| Error::internal(error.to_string()))?;
         let mut call = Call::<CopyObject>::new(&bucket, input, credentials.as_ref())?;
         encryption.write_headers(Carries::Everything, &mut call.request.headers);
         if let Some(key) = &source_key {
@@ -55,17 +41,12 @@ impl Client {
         }
         add_headers(&mut call.request.headers, &headers)?;
         call.kms = encryption.needs_tls();
-        let reply = self.within(limit, call.run(&self.0)).await?;
-        let output = &reply.output;
-        let reported = Reported {
-            algorithm: output.server_side_encryption.as_ref().map(|a| a.as_str()),
-            key: output.ssekms_key_id.as_deref(),
-            customer_algorithm: output.sse_customer_algorithm.as_deref(),
-            customer_key_md5: output.sse_customer_key_md5.as_deref(),
-        };
+        let reply = self.within(limit, Box::pin(call.run(&self.0))).await?;
+        let reported = reported!(reply.output);
         verify::written(&encryption, reported).map_err(|error| with_ids(error, reply.status, &reply.headers))?;
-        let copied = output.copy_object_result.clone();
-        let mut result = complete!(CopyObjectResult::from(reply.output.clone()), reply);
+        let mut reply = reply;
+        let copied = reply.output.copy_object_result.take();
+        let mut result = result!(CopyObjectResult, reply);
         if let Some(copied) = copied {
             result.e_tag = copied.e_tag;
             result.last_modified = crate::convert::from_sdk_time(copied.last_modified);

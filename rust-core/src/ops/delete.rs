@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::exchange::Call;
 use crate::generated::{DeleteObjectRequest, DeleteObjectResult};
 use crate::operation::DeleteObject;
-use crate::ops::complete;
+use crate::ops::result;
 
 impl Client {
     /// Deletes an object, or one version of it. An object that does not exist is no error.
@@ -18,13 +18,10 @@ impl Client {
         let headers = std::mem::take(&mut request.headers);
         let limit = request.request_timeout_ms;
         let bucket = request.bucket.clone();
-        let input = request
-            .into_sdk()
-            .build()
-            .map_err(|error| Error::internal(error.to_string()))?;
+        let input = request.into_sdk().build().map_err(|error| Error::internal(error.to_string()))?;
         let mut call = Call::<DeleteObject>::new(&bucket, input, credentials.as_ref())?;
         add_headers(&mut call.request.headers, &headers)?;
-        let reply = self.within(limit, call.run(&self.0)).await?;
-        Ok(complete!(DeleteObjectResult::from(reply.output.clone()), reply))
+        let reply = self.within(limit, Box::pin(call.run(&self.0))).await?;
+        Ok(result!(DeleteObjectResult, reply))
     }
 }

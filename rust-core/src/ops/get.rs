@@ -4,14 +4,14 @@ use crate::body::{GetBody, Target};
 use crate::client::{Client, add_headers};
 use crate::download::{DownloadStream, to_file, to_sink};
 use crate::encryption::CUSTOMER;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::exchange::{Call, Reply, collect};
 use crate::generated::{GetObjectRequest, GetObjectResult};
 use crate::operation::{GetObject, with_ids};
-use crate::ops::complete;
-use crate::retry::{backoff, classify};
+use crate::ops::result;
+use crate::retry::{Class, backoff, classify};
 use crate::transport::AnswerBody;
-use crate::verify::{self, Reported};
+use crate::verify::{self, reported};
 
 /// Content up to this comes with the result.
 const INLINE: i64 = 64 << 10;
@@ -29,31 +29,33 @@ impl Client {
         mut target: Target,
     ) -> Result<(GetObjectResult, GetBody), Error> {
         request.check()?;
-        self.refuse_in_clear(&request.bucket, request.customer_key.is_some(), "sse_customer_key")
-            .await?;
+        self.refuse_in_clear(&request.bucket, request.customer_key.is_some(), "sse_customer_key").await?;
         let limit = request.request_timeout_ms;
-        self.within(limit, async {
-            let mut retries = 0;
-            loop {
-                let (result, body) = self.open(request.clone()).await?;
-                let error = match deliver(&result, body, &mut target).await {
-                    Ok(content) => return Ok((result, content)),
-                    Err(error) => error,
-                };
-                let class = classify(&error);
-                let worth_it = matches!(error.kind(), ErrorKind::Body | ErrorKind::Timeout)
-                    && error.details().retryable
-                    || error.kind() == ErrorKind::Timeout;
-                if !worth_it || retries + 1 >= self.0.settings.max_attempts || !self.0.tokens.take(class) {
-                    return Err(error);
+        self.within(
+            limit,
+            Box::pin(async {
+                let mut retries = 0;
+                loop {
+                    let (result, body) = self.open(request.clone()).await?;
+                    let error = match deliver(&result, body, &mut target).await {
+                        Ok(content) => return Ok((result, content)),
+                        Err(error) => error,
+                    };
+                    let class = classify(&error);
+                    if class == Class::Permanent
+                        || retries + 1 >= self.0.settings.max_attempts
+                        || !self.0.tokens.take(class)
+                    {
+                        return Err(error);
+                    }
+                    if let Target::Sink(sink) = &mut target {
+                        sink.restart();
+                    }
+                    retries += 1;
+                    tokio::time::sleep(backoff(class, retries)).await;
                 }
-                if let Target::Sink(sink) = &mut target {
-                    sink.restart();
-                }
-                retries += 1;
-                tokio::time::sleep(backoff(class, retries)).await;
-            }
-        })
+            }),
+        )
         .await
     }
 
@@ -63,36 +65,18 @@ impl Client {
         let credentials = request.credentials.take();
         let headers = std::mem::take(&mut request.headers);
         let bucket = request.bucket.clone();
-        let input = request
-            .into_sdk()
-            .build()
-            .map_err(|error| Error::internal(error.to_string()))?;
+        let input = request.into_sdk().build().map_err(|error| Error::internal(error.to_string()))?;
         let mut call = Call::<GetObject>::new(&bucket, input, credentials.as_ref())?;
         if let Some(key) = &customer {
             key.write_headers(&CUSTOMER, &mut call.request.headers);
         }
         add_headers(&mut call.request.headers, &headers)?;
-        let Reply {
-            output,
-            status,
-            headers,
-            body,
-        } = call.stream(&self.0).await?;
-        let reported = Reported {
-            algorithm: output.server_side_encryption.as_ref().map(|a| a.as_str()),
-            key: output.ssekms_key_id.as_deref(),
-            customer_algorithm: output.sse_customer_algorithm.as_deref(),
-            customer_key_md5: output.sse_customer_key_md5.as_deref(),
-        };
+        let Reply { output, status, headers, body } = call.stream(&self.0).await?;
+        let reported = reported!(output);
         verify::read(expected.as_ref(), customer.as_ref(), reported)
             .map_err(|error| with_ids(error, status, &headers))?;
-        let reply = Reply {
-            output: (),
-            status,
-            headers,
-            body: None,
-        };
-        let result = complete!(GetObjectResult::from(output), reply);
+        let reply = Reply { output, status, headers, body: None };
+        let result = result!(GetObjectResult, reply);
         let body = body.ok_or_else(|| Error::internal("an answer without a body"))?;
         Ok((result, body))
     }
@@ -106,8 +90,6 @@ async fn deliver(result: &GetObjectResult, body: AnswerBody, target: &mut Target
         }
         Target::Stream => Ok(GetBody::Stream(DownloadStream::new(body))),
         Target::File(path) => to_file(body, path).await.map(|length| GetBody::Delivered { length }),
-        Target::Sink(sink) => to_sink(body, length, sink.as_mut())
-            .await
-            .map(|length| GetBody::Delivered { length }),
+        Target::Sink(sink) => to_sink(body, length, sink.as_mut()).await.map(|length| GetBody::Delivered { length }),
     }
 }

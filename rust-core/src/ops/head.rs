@@ -6,8 +6,8 @@ use crate::error::Error;
 use crate::exchange::Call;
 use crate::generated::{HeadObjectRequest, HeadObjectResult};
 use crate::operation::{HeadObject, with_ids};
-use crate::ops::complete;
-use crate::verify::{self, Reported};
+use crate::ops::result;
+use crate::verify::{self, reported};
 
 impl Client {
     /// Reads an object's metadata.
@@ -17,33 +17,23 @@ impl Client {
     /// HEAD has no body, so the code of a service error comes from its status.
     pub async fn head_object(&self, mut request: HeadObjectRequest) -> Result<HeadObjectResult, Error> {
         request.check()?;
-        self.refuse_in_clear(&request.bucket, request.customer_key.is_some(), "sse_customer_key")
-            .await?;
+        self.refuse_in_clear(&request.bucket, request.customer_key.is_some(), "sse_customer_key").await?;
         let customer = request.customer_key.take();
         let expected = request.expected_encryption.take();
         let credentials = request.credentials.take();
         let headers = std::mem::take(&mut request.headers);
         let limit = request.request_timeout_ms;
         let bucket = request.bucket.clone();
-        let input = request
-            .into_sdk()
-            .build()
-            .map_err(|error| Error::internal(error.to_string()))?;
+        let input = request.into_sdk().build().map_err(|error| Error::internal(error.to_string()))?;
         let mut call = Call::<HeadObject>::new(&bucket, input, credentials.as_ref())?;
         if let Some(key) = &customer {
             key.write_headers(&CUSTOMER, &mut call.request.headers);
         }
         add_headers(&mut call.request.headers, &headers)?;
-        let reply = self.within(limit, call.run(&self.0)).await?;
-        let output = &reply.output;
-        let reported = Reported {
-            algorithm: output.server_side_encryption.as_ref().map(|a| a.as_str()),
-            key: output.ssekms_key_id.as_deref(),
-            customer_algorithm: output.sse_customer_algorithm.as_deref(),
-            customer_key_md5: output.sse_customer_key_md5.as_deref(),
-        };
+        let reply = self.within(limit, Box::pin(call.run(&self.0))).await?;
+        let reported = reported!(reply.output);
         verify::read(expected.as_ref(), customer.as_ref(), reported)
             .map_err(|error| with_ids(error, reply.status, &reply.headers))?;
-        Ok(complete!(HeadObjectResult::from(reply.output.clone()), reply))
+        Ok(result!(HeadObjectResult, reply))
     }
 }

@@ -8,34 +8,15 @@ mod multipart;
 mod presign;
 mod put;
 
-use crate::exchange::Reply;
-use crate::operation::text;
-
-/// Adds what every result has: request ids and status.
-macro_rules! complete {
-    ($result:expr, $reply:expr) => {{
-        let ids = crate::ops::Ids::of(&$reply);
-        let mut result = $result;
-        result.request_id = ids.request_id;
-        result.extended_request_id = ids.extended_request_id;
-        result.http_status = Some(ids.status);
+/// The result of an operation: the SDK's output, with the request ids and status that every result has.
+macro_rules! result {
+    ($result:ty, $reply:expr) => {{
+        let reply = $reply;
+        let mut result = <$result>::from(reply.output);
+        result.request_id = crate::operation::text(&reply.headers, "x-amz-request-id");
+        result.extended_request_id = crate::operation::text(&reply.headers, "x-amz-id-2");
+        result.http_status = Some(i64::from(reply.status.as_u16()));
         result
     }};
 }
-pub(crate) use complete;
-
-pub(crate) struct Ids {
-    pub request_id: Option<String>,
-    pub extended_request_id: Option<String>,
-    pub status: i64,
-}
-
-impl Ids {
-    pub(crate) fn of<T>(reply: &Reply<T>) -> Self {
-        Self {
-            request_id: text(&reply.headers, "x-amz-request-id"),
-            extended_request_id: text(&reply.headers, "x-amz-id-2"),
-            status: i64::from(reply.status.as_u16()),
-        }
-    }
-}
+pub(crate) use result;

@@ -1,7 +1,7 @@
 //! Content of unknown length: one put if it is short, else a multipart upload whose parts grow so that ten thousand
 //! of them hold whatever comes, and which is aborted when anything fails.
 
-use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use aws_sdk_s3::types::{self, CompletedMultipartUpload, CompletedPart};
 use bytes::{Bytes, BytesMut};
 
 use crate::body::BodyStream;
@@ -12,9 +12,10 @@ use crate::error::{Error, ErrorKind};
 use crate::exchange::{Call, Payload};
 use crate::generated::types::ChecksumAlgorithm;
 use crate::generated::{PutObjectRequest, PutObjectResult};
-use crate::operation::{AbortMultipartUpload, CompleteMultipartUpload, CreateMultipartUpload, UploadPart, with_ids};
-use crate::ops::complete;
-use crate::verify::{self, Reported};
+use crate::operation::{
+    AbortMultipartUpload, CompleteMultipartUpload, CreateMultipartUpload, UploadPart, text, with_ids,
+};
+use crate::verify::{self, Reported, reported};
 
 const PART: usize = 8 << 20;
 const PARTS: i32 = 10_000;
@@ -95,9 +96,7 @@ impl Client {
             .build()
             .map_err(|error| Error::internal(error.to_string()))?;
         let mut call = Call::<CreateMultipartUpload>::new(&request.bucket, input, request.credentials.as_ref())?;
-        request
-            .encryption
-            .write_headers(Carries::Everything, &mut call.request.headers);
+        request.encryption.write_headers(Carries::Everything, &mut call.request.headers);
         add_headers(&mut call.request.headers, &request.headers)?;
         call.kms = request.encryption.needs_tls();
         let reply = call.run(&self.0).await?;
@@ -113,12 +112,7 @@ impl Client {
             request,
         };
         // Nothing is uploaded to where it would not be encrypted as asked.
-        let reported = Reported {
-            algorithm: reply.output.server_side_encryption.as_ref().map(|a| a.as_str()),
-            key: reply.output.ssekms_key_id.as_deref(),
-            customer_algorithm: reply.output.sse_customer_algorithm.as_deref(),
-            customer_key_md5: reply.output.sse_customer_key_md5.as_deref(),
-        };
+        let reported = reported!(reply.output);
         if let Err(error) = verify::written(&request.encryption, reported) {
             upload.abort().await;
             return Err(with_ids(error, reply.status, &reply.headers));
@@ -147,10 +141,7 @@ impl Upload<'_> {
             }
             part = fill(&mut stream, &mut rest, part_length(number + 1)).await?;
         }
-        Err(Error::new(
-            ErrorKind::Body,
-            "the content is longer than S3's largest object",
-        ))
+        Err(Error::new(ErrorKind::Body, "the content is longer than S3's largest object"))
     }
 
     async fn part(&self, number: i32, content: Bytes) -> Result<CompletedPart, Error> {
@@ -164,8 +155,7 @@ impl Upload<'_> {
             .build()
             .map_err(|error| Error::internal(error.to_string()))?;
         let mut call = Call::<UploadPart>::new(self.bucket, input, self.credentials)?;
-        self.encryption
-            .write_headers(Carries::CustomerKey, &mut call.request.headers);
+        self.encryption.write_headers(Carries::CustomerKey, &mut call.request.headers);
         call.payload = Payload::Bytes(content);
         call.checksum = self.checksum.cloned();
         call.kms = self.encryption.needs_tls();
@@ -196,38 +186,35 @@ impl Upload<'_> {
         let mut call = Call::<CompleteMultipartUpload>::new(self.bucket, input, self.credentials)?;
         call.kms = self.encryption.needs_tls();
         let reply = call.run(&self.client.0).await?;
-        let output = &reply.output;
+        let output = reply.output;
         // What began as asked is asked again; some servers say nothing here, and nothing is no contradiction.
-        if output.server_side_encryption.is_some() {
+        if output.server_side_encryption.is_some() && self.encryption.customer_key().is_none() {
             let reported = Reported {
-                algorithm: output.server_side_encryption.as_ref().map(|a| a.as_str()),
+                algorithm: output.server_side_encryption.as_ref().map(types::ServerSideEncryption::as_str),
                 key: output.ssekms_key_id.as_deref(),
                 ..Reported::default()
             };
-            if self.encryption.customer_key().is_none() {
-                verify::written(self.encryption, reported)
-                    .map_err(|error| with_ids(error, reply.status, &reply.headers))?;
-            }
+            verify::written(self.encryption, reported)
+                .map_err(|error| with_ids(error, reply.status, &reply.headers))?;
         }
-        let result = PutObjectResult {
-            e_tag: output.e_tag.clone(),
-            version_id: output.version_id.clone(),
-            expiration: output.expiration.clone(),
-            server_side_encryption: output.server_side_encryption.clone(),
-            ssekms_key_id: output.ssekms_key_id.clone(),
+        Ok(PutObjectResult {
+            e_tag: output.e_tag,
+            version_id: output.version_id,
+            expiration: output.expiration,
+            server_side_encryption: output.server_side_encryption,
+            ssekms_key_id: output.ssekms_key_id,
             bucket_key_enabled: output.bucket_key_enabled,
-            checksum_crc32: output.checksum_crc32.clone(),
-            checksum_crc32_c: output.checksum_crc32_c.clone(),
-            checksum_crc64_nvme: output.checksum_crc64_nvme.clone(),
-            checksum_sha1: output.checksum_sha1.clone(),
-            checksum_sha256: output.checksum_sha256.clone(),
-            request_charged: output
-                .request_charged
-                .as_ref()
-                .map(|charged| charged.as_str().to_owned()),
+            checksum_crc32: output.checksum_crc32,
+            checksum_crc32_c: output.checksum_crc32_c,
+            checksum_crc64_nvme: output.checksum_crc64_nvme,
+            checksum_sha1: output.checksum_sha1,
+            checksum_sha256: output.checksum_sha256,
+            request_charged: output.request_charged.map(|charged| charged.as_str().to_owned()),
+            request_id: text(&reply.headers, "x-amz-request-id"),
+            extended_request_id: text(&reply.headers, "x-amz-id-2"),
+            http_status: Some(i64::from(reply.status.as_u16())),
             ..PutObjectResult::default()
-        };
-        Ok(complete!(result, reply))
+        })
     }
 
     /// Parts that were stored cost money until they are gone. What fails here is not worth hiding the first error.

@@ -71,18 +71,8 @@ impl Client {
         encode_into(&request.key, true, &mut path);
         let query = query(request)?;
         let time = self.0.time();
-        let scope = Scope {
-            credentials,
-            region: &endpoint.region,
-            service: &endpoint.service,
-            time,
-        };
-        let what = Signable {
-            method,
-            host: endpoint.authority.as_str(),
-            path: &path,
-            query: &query,
-        };
+        let scope = Scope { credentials, region: &endpoint.region, service: &endpoint.service, time };
+        let what = Signable { method, host: endpoint.authority.as_str(), path: &path, query: &query };
         let query = self.0.signer.presign(&scope, &what, &headers, expires_in);
         Ok(PresignResult {
             url: Some(format!("{}://{}{path}?{query}", endpoint.scheme, endpoint.authority)),
@@ -128,21 +118,17 @@ fn signed_headers(request: &PresignRequest, method: &str) -> Result<HeaderMap, E
         .hint("S3 refuses it here: an object is decrypted without, and a part is encrypted as its upload began"));
     }
     request.encryption.write_headers(carries, &mut headers);
-    for (name, field, value) in [
-        ("content-type", "content_type", &request.content_type),
-        ("content-md5", "content_md5", &request.content_md5),
-    ] {
+    for (name, field, value) in
+        [("content-type", "content_type", &request.content_type), ("content-md5", "content_md5", &request.content_md5)]
+    {
         if let Some(value) = value {
             let value = HeaderValue::try_from(value.as_str())
                 .map_err(|_| Error::invalid(field, format!("{field} cannot stand in a header")))?;
             headers.insert(name, value);
         }
     }
-    let metadata: BTreeMap<String, String> = request
-        .metadata
-        .iter()
-        .map(|(name, value)| (format!("x-amz-meta-{name}"), value.clone()))
-        .collect();
+    let metadata: BTreeMap<String, String> =
+        request.metadata.iter().map(|(name, value)| (format!("x-amz-meta-{name}"), value.clone())).collect();
     add_headers(&mut headers, &metadata)?;
     add_headers(&mut headers, &request.headers)?;
     Ok(headers)
@@ -163,10 +149,7 @@ fn query(request: &PresignRequest) -> Result<String, Error> {
     let named = [
         ("partNumber", part_number.as_ref()),
         ("response-cache-control", request.response_cache_control.as_ref()),
-        (
-            "response-content-disposition",
-            request.response_content_disposition.as_ref(),
-        ),
+        ("response-content-disposition", request.response_content_disposition.as_ref()),
         ("response-content-encoding", request.response_content_encoding.as_ref()),
         ("response-content-language", request.response_content_language.as_ref()),
         ("response-content-type", request.response_content_type.as_ref()),
@@ -174,13 +157,8 @@ fn query(request: &PresignRequest) -> Result<String, Error> {
         ("uploadId", request.upload_id.as_ref()),
         ("versionId", request.version_id.as_ref()),
     ];
-    let named = named
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?.as_str())));
-    let own = request
-        .query
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let named = named.into_iter().filter_map(|(name, value)| Some((name, value?.as_str())));
+    let own = request.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let mut query = String::new();
     for (name, value) in named.chain(own) {
         let lower = name.to_ascii_lowercase();
@@ -194,10 +172,7 @@ fn query(request: &PresignRequest) -> Result<String, Error> {
                 "algorithm" | "credential" | "date" | "expires" | "signedheaders" | "signature" | "security-token"
             )
         {
-            return Err(Error::invalid(
-                "query",
-                format!("query: {name} is written by the signature"),
-            ));
+            return Err(Error::invalid("query", format!("query: {name} is written by the signature")));
         }
         if !query.is_empty() {
             query.push('&');
@@ -212,12 +187,7 @@ fn query(request: &PresignRequest) -> Result<String, Error> {
 fn returned(headers: &HeaderMap) -> BTreeMap<String, String> {
     headers
         .iter()
-        .map(|(name, value)| {
-            (
-                name.as_str().to_owned(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
-        })
+        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect()
 }
 

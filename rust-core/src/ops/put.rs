@@ -10,9 +10,9 @@ use crate::error::{Error, ErrorKind};
 use crate::exchange::{Call, Payload};
 use crate::generated::{PutObjectRequest, PutObjectResult};
 use crate::operation::{PutObject, with_ids};
-use crate::ops::complete;
+use crate::ops::result;
 use crate::upload::file_error;
-use crate::verify::{self, Reported};
+use crate::verify::{self, reported};
 
 /// A stream of a known length up to this is gathered first: then it can be retried.
 const GATHERED: u64 = 1 << 20;
@@ -31,32 +31,32 @@ impl Client {
         if let Some(algorithm) = &request.checksum_algorithm {
             Checksum::new(algorithm)?;
         }
-        self.refuse_in_clear(
-            &request.bucket,
-            request.encryption.needs_tls(),
-            field(&request.encryption),
-        )
-        .await?;
+        self.refuse_in_clear(&request.bucket, request.encryption.needs_tls(), field(&request.encryption)).await?;
         let limit = request.request_timeout_ms;
-        self.within(limit, async move {
-            match body {
-                Body::Bytes(bytes) | Body::Borrowed(Borrowed { bytes, .. }) => {
-                    self.put(request, Payload::Bytes(bytes)).await
-                }
-                Body::File { path, offset, length } => {
-                    let length = file_length(&path, offset, length).await?;
-                    self.put(request, Payload::File { path, offset, length }).await
-                }
-                Body::Stream(mut stream) => match stream.length {
-                    Some(length) if length > GATHERED => self.put(request, Payload::Stream(Some(stream), length)).await,
-                    Some(length) => {
-                        let gathered = gather(&mut stream, length).await?;
-                        self.put(request, Payload::Bytes(gathered)).await
+        self.within(
+            limit,
+            Box::pin(async move {
+                match body {
+                    Body::Bytes(bytes) | Body::Borrowed(Borrowed { bytes, .. }) => {
+                        self.put(request, Payload::Bytes(bytes)).await
                     }
-                    None => self.put_unknown_length(request, stream).await,
-                },
-            }
-        })
+                    Body::File { path, offset, length } => {
+                        let length = file_length(&path, offset, length).await?;
+                        self.put(request, Payload::File { path, offset, length }).await
+                    }
+                    Body::Stream(mut stream) => match stream.length {
+                        Some(length) if length > GATHERED => {
+                            self.put(request, Payload::Stream(Some(stream), length)).await
+                        }
+                        Some(length) => {
+                            let gathered = gather(&mut stream, length).await?;
+                            self.put(request, Payload::Bytes(gathered)).await
+                        }
+                        None => Box::pin(self.put_unknown_length(request, stream)).await,
+                    },
+                }
+            }),
+        )
         .await
     }
 
@@ -72,10 +72,7 @@ impl Client {
         let headers = std::mem::take(&mut request.headers);
         let bucket = request.bucket.clone();
         let checksum = request.checksum_algorithm.take();
-        let input = request
-            .into_sdk()
-            .build()
-            .map_err(|error| Error::internal(error.to_string()))?;
+        let input = request.into_sdk().build().map_err(|error| Error::internal(error.to_string()))?;
         let mut call = Call::<PutObject>::new(&bucket, input, credentials.as_ref())?;
         encryption.write_headers(Carries::Everything, &mut call.request.headers);
         add_headers(&mut call.request.headers, &headers)?;
@@ -83,15 +80,9 @@ impl Client {
         call.checksum = checksum;
         call.kms = encryption.needs_tls();
         let reply = call.run(&self.0).await?;
-        let output = &reply.output;
-        let reported = Reported {
-            algorithm: output.server_side_encryption.as_ref().map(|a| a.as_str()),
-            key: output.ssekms_key_id.as_deref(),
-            customer_algorithm: output.sse_customer_algorithm.as_deref(),
-            customer_key_md5: output.sse_customer_key_md5.as_deref(),
-        };
+        let reported = reported!(reply.output);
         verify::written(&encryption, reported).map_err(|error| with_ids(error, reply.status, &reply.headers))?;
-        Ok(complete!(PutObjectResult::from(reply.output.clone()), reply))
+        Ok(result!(PutObjectResult, reply))
     }
 }
 
@@ -104,9 +95,7 @@ pub(crate) fn field(encryption: &ServerSideEncryption) -> &'static str {
 }
 
 async fn file_length(path: &std::path::Path, offset: u64, length: Option<u64>) -> Result<u64, Error> {
-    let metadata = tokio::fs::metadata(path)
-        .await
-        .map_err(|error| file_error(path, &error))?;
+    let metadata = tokio::fs::metadata(path).await.map_err(|error| file_error(path, &error))?;
     if metadata.is_dir() {
         return Err(Error::new(ErrorKind::File, format!("{path:?} is a folder")));
     }
@@ -124,12 +113,8 @@ async fn file_length(path: &std::path::Path, offset: u64, length: Option<u64>) -
 }
 
 async fn gather(stream: &mut BodyStream, length: u64) -> Result<Bytes, Error> {
-    let wrong = |what: &str| {
-        Error::new(
-            ErrorKind::Body,
-            format!("the content is {what} than its declared length {length}"),
-        )
-    };
+    let wrong =
+        |what: &str| Error::new(ErrorKind::Body, format!("the content is {what} than its declared length {length}"));
     let mut content = BytesMut::with_capacity(usize::try_from(length).unwrap_or_default());
     while let Some(chunk) = stream.next().await? {
         content.extend_from_slice(&chunk);

@@ -45,27 +45,17 @@ pub fn delete_bucket(service: &Service, req: S3Request<DeleteBucketInput>) -> S3
         if bucket.objects.is_empty() {
             Ok(())
         } else {
-            Err(s3_error(
-                409,
-                "BucketNotEmpty",
-                "The bucket you tried to delete is not empty",
-            ))
+            Err(s3_error(409, "BucketNotEmpty", "The bucket you tried to delete is not empty"))
         }
     })?;
     service.store.buckets().remove(&name);
-    Ok(S3Response::with_status(
-        DeleteBucketOutput::default(),
-        http::StatusCode::NO_CONTENT,
-    ))
+    Ok(S3Response::with_status(DeleteBucketOutput::default(), http::StatusCode::NO_CONTENT))
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
 pub fn head_bucket(service: &Service, req: S3Request<HeadBucketInput>) -> S3Result<S3Response<HeadBucketOutput>> {
     service.store.with(&req.input.bucket, |_| Ok(()))?;
-    let output = HeadBucketOutput {
-        bucket_region: Some(service.region.clone()),
-        ..HeadBucketOutput::default()
-    };
+    let output = HeadBucketOutput { bucket_region: Some(service.region.clone()), ..HeadBucketOutput::default() };
     Ok(S3Response::new(output))
 }
 
@@ -78,10 +68,7 @@ pub fn list_buckets(service: &Service, _req: S3Request<ListBucketsInput>) -> S3R
         ..BucketDto::default()
     };
     let buckets = Some(buckets.iter().map(entry).collect());
-    Ok(S3Response::new(ListBucketsOutput {
-        buckets,
-        ..ListBucketsOutput::default()
-    }))
+    Ok(S3Response::new(ListBucketsOutput { buckets, ..ListBucketsOutput::default() }))
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html>
@@ -92,9 +79,7 @@ pub fn get_bucket_location(
     service.store.with(&req.input.bucket, |_| Ok(()))?;
     // The oldest region has no constraint.
     let constraint = (service.region != "us-east-1").then(|| BucketLocationConstraint::from(service.region.clone()));
-    Ok(S3Response::new(GetBucketLocationOutput {
-        location_constraint: constraint,
-    }))
+    Ok(S3Response::new(GetBucketLocationOutput { location_constraint: constraint }))
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>
@@ -115,10 +100,7 @@ pub fn list_objects_v2(
         ),
         None => input.start_after.clone(),
     };
-    let encode = input
-        .encoding_type
-        .as_ref()
-        .is_some_and(|kind| kind.as_str() == EncodingType::URL);
+    let encode = input.encoding_type.as_ref().is_some_and(|kind| kind.as_str() == EncodingType::URL);
     let shown = |text: &str| if encode { url_encode(text) } else { text.to_owned() };
     let delimiter = input.delimiter.clone().filter(|d| !d.is_empty());
     let mut contents = Vec::new();
@@ -168,14 +150,7 @@ pub fn list_objects_v2(
         is_truncated: Some(truncated),
         next_continuation_token: last.filter(|_| truncated).map(|key| URL_SAFE_NO_PAD.encode(key)),
         contents: Some(contents),
-        common_prefixes: Some(
-            groups
-                .iter()
-                .map(|group| CommonPrefix {
-                    prefix: Some(shown(group)),
-                })
-                .collect(),
-        ),
+        common_prefixes: Some(groups.iter().map(|group| CommonPrefix { prefix: Some(shown(group)) }).collect()),
         delimiter: delimiter.as_deref().map(shown),
         encoding_type: input.encoding_type,
         start_after: input.start_after.as_deref().map(shown),
@@ -197,10 +172,7 @@ pub fn put_bucket_encryption(
     let chosen = rule.apply_server_side_encryption_by_default.as_ref();
     let chosen = chosen.ok_or_else(|| malformed("The rule has no ApplyServerSideEncryptionByDefault."))?;
     let algorithm = chosen.sse_algorithm.as_str().to_owned();
-    let is_kms = matches!(
-        algorithm.as_str(),
-        ServerSideEncryption::AWS_KMS | ServerSideEncryption::AWS_KMS_DSSE
-    );
+    let is_kms = matches!(algorithm.as_str(), ServerSideEncryption::AWS_KMS | ServerSideEncryption::AWS_KMS_DSSE);
     if !is_kms && algorithm != ServerSideEncryption::AES256 {
         return Err(malformed("SSEAlgorithm must be AES256, aws:kms or aws:kms:dsse."));
     }
@@ -227,10 +199,7 @@ pub fn get_bucket_encryption(
     service: &Service,
     req: S3Request<GetBucketEncryptionInput>,
 ) -> S3Result<S3Response<GetBucketEncryptionOutput>> {
-    let encryption = service
-        .store
-        .with(&req.input.bucket, |bucket| Ok(bucket.encryption.clone()))?
-        .unwrap_or_default();
+    let encryption = service.store.with(&req.input.bucket, |bucket| Ok(bucket.encryption.clone()))?.unwrap_or_default();
     let rule = ServerSideEncryptionRule {
         apply_server_side_encryption_by_default: Some(ServerSideEncryptionByDefault {
             kms_master_key_id: encryption.key_id,
@@ -239,9 +208,7 @@ pub fn get_bucket_encryption(
         bucket_key_enabled: Some(encryption.bucket_key),
     };
     let configuration = ServerSideEncryptionConfiguration { rules: vec![rule] };
-    Ok(S3Response::new(GetBucketEncryptionOutput {
-        server_side_encryption_configuration: Some(configuration),
-    }))
+    Ok(S3Response::new(GetBucketEncryptionOutput { server_side_encryption_configuration: Some(configuration) }))
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html>
@@ -253,10 +220,7 @@ pub fn delete_bucket_encryption(
         bucket.encryption = None;
         Ok(())
     })?;
-    Ok(S3Response::with_status(
-        DeleteBucketEncryptionOutput::default(),
-        http::StatusCode::NO_CONTENT,
-    ))
+    Ok(S3Response::with_status(DeleteBucketEncryptionOutput::default(), http::StatusCode::NO_CONTENT))
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html>
@@ -264,13 +228,7 @@ pub fn put_bucket_versioning(
     service: &Service,
     req: S3Request<PutBucketVersioningInput>,
 ) -> S3Result<S3Response<PutBucketVersioningOutput>> {
-    let versioning = match req
-        .input
-        .versioning_configuration
-        .status
-        .as_ref()
-        .map(BucketVersioningStatus::as_str)
-    {
+    let versioning = match req.input.versioning_configuration.status.as_ref().map(BucketVersioningStatus::as_str) {
         Some(BucketVersioningStatus::ENABLED) => Versioning::Enabled,
         Some(BucketVersioningStatus::SUSPENDED) => Versioning::Suspended,
         _ => {
@@ -299,10 +257,7 @@ pub fn get_bucket_versioning(
         Versioning::Enabled => Some(BucketVersioningStatus::from_static(BucketVersioningStatus::ENABLED)),
         Versioning::Suspended => Some(BucketVersioningStatus::from_static(BucketVersioningStatus::SUSPENDED)),
     };
-    Ok(S3Response::new(GetBucketVersioningOutput {
-        status,
-        ..GetBucketVersioningOutput::default()
-    }))
+    Ok(S3Response::new(GetBucketVersioningOutput { status, ..GetBucketVersioningOutput::default() }))
 }
 
 /// Percent-encoding as `encoding-type=url` wants it: everything but unreserved characters and `/`.

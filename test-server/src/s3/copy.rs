@@ -35,32 +35,17 @@ pub fn open_source(
     conditions: &Conditions,
     customer: &CustomerFields,
 ) -> S3Result<Source> {
-    let CopySource::Bucket {
-        bucket,
-        key,
-        version_id,
-    } = source
-    else {
-        return Err(invalid_argument(
-            "x-amz-copy-source must be bucket/key: there are no access points here",
-        ));
+    let CopySource::Bucket { bucket, key, version_id } = source else {
+        return Err(invalid_argument("x-amz-copy-source must be bucket/key: there are no access points here"));
     };
-    let (object, version_id) = service
-        .store
-        .with(bucket, |bucket| find(bucket, key, version_id.as_deref()))?;
+    let (object, version_id) = service.store.with(bucket, |bucket| find(bucket, key, version_id.as_deref()))?;
     if conditions.judge(&object.etag, object.modified) != Verdict::Proceed {
         return Err(conditions::failed());
     }
     let customer = customer.parse()?;
-    let layers = service
-        .store
-        .open_envelope(&service.kms, &object.envelope, customer.as_ref())?;
+    let layers = service.store.open_envelope(&service.kms, &object.envelope, customer.as_ref())?;
     let data = object.envelope.open_all(&layers, &object.sealed)?;
-    Ok(Source {
-        object,
-        version_id,
-        data,
-    })
+    Ok(Source { object, version_id, data })
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html>
@@ -68,18 +53,11 @@ pub fn copy_object(service: &Service, req: S3Request<CopyObjectInput>) -> S3Resu
     let input = req.input;
     let fields = sse_fields!(input);
     let wanted = fields.parse()?;
-    let replace_meta = directive(
-        input.metadata_directive.as_ref().map(MetadataDirective::as_str),
-        "x-amz-metadata-directive",
-    )?;
-    let replace_tags = directive(
-        input.tagging_directive.as_ref().map(TaggingDirective::as_str),
-        "x-amz-tagging-directive",
-    )?;
-    let default = service
-        .store
-        .with(&input.bucket, |bucket| Ok(bucket.encryption.clone()))?
-        .unwrap_or_default();
+    let replace_meta =
+        directive(input.metadata_directive.as_ref().map(MetadataDirective::as_str), "x-amz-metadata-directive")?;
+    let replace_tags =
+        directive(input.tagging_directive.as_ref().map(TaggingDirective::as_str), "x-amz-tagging-directive")?;
+    let default = service.store.with(&input.bucket, |bucket| Ok(bucket.encryption.clone()))?.unwrap_or_default();
     let protection = wanted.resolve(&service.kms, &default)?;
     let source = open_source(
         service,
@@ -113,17 +91,9 @@ pub fn copy_object(service: &Service, req: S3Request<CopyObjectInput>) -> S3Resu
         ));
     }
 
-    let customer = if let Wanted::Customer(key) = &wanted {
-        Some(key)
-    } else {
-        None
-    };
+    let customer = if let Wanted::Customer(key) = &wanted { Some(key) } else { None };
     let (envelope, sealed, etag) = seal(service, protection, customer, (&input.bucket, &input.key), &source.data)?;
-    let mut meta = if replace_meta {
-        meta!(input)
-    } else {
-        source.object.meta.clone()
-    };
+    let mut meta = if replace_meta { meta!(input) } else { source.object.meta.clone() };
     meta.website_redirect.clone_from(&input.website_redirect_location);
     let (checksums, checksum_type) = checksums(input.checksum_algorithm.as_ref(), &source);
     let object = Object {
@@ -135,11 +105,7 @@ pub fn copy_object(service: &Service, req: S3Request<CopyObjectInput>) -> S3Resu
         checksum_type,
         part_sizes: Vec::new(),
         storage_class: class,
-        tags: if replace_tags {
-            parse_tags(input.tagging.as_deref())?
-        } else {
-            source.object.tags.clone()
-        },
+        tags: if replace_tags { parse_tags(input.tagging.as_deref())? } else { source.object.tags.clone() },
         modified: store::now(),
     };
     let mut result = CopyObjectResult {
@@ -148,15 +114,10 @@ pub fn copy_object(service: &Service, req: S3Request<CopyObjectInput>) -> S3Resu
         ..CopyObjectResult::default()
     };
     report_checksums!(result, &object.checksums);
-    let mut output = CopyObjectOutput {
-        copy_source_version_id: source.version_id,
-        ..CopyObjectOutput::default()
-    };
+    let mut output = CopyObjectOutput { copy_source_version_id: source.version_id, ..CopyObjectOutput::default() };
     report_sse!(output, &object.envelope.protection, customer, context);
     output.copy_object_result = Some(result);
-    output.version_id = service
-        .store
-        .with(&input.bucket, |bucket| Ok(bucket.insert(&input.key, object)))?;
+    output.version_id = service.store.with(&input.bucket, |bucket| Ok(bucket.insert(&input.key, object)))?;
     Ok(S3Response::new(output))
 }
 
@@ -166,10 +127,7 @@ fn checksums(asked: Option<&ChecksumAlgorithm>, source: &Source) -> (Checksum, O
         return (source.object.checksums.clone(), source.object.checksum_type);
     };
     let name = algorithm.as_str().to_ascii_lowercase();
-    (
-        integrity::compute(&source.data, &[&name]),
-        Some(ChecksumType::FULL_OBJECT),
-    )
+    (integrity::compute(&source.data, &[&name]), Some(ChecksumType::FULL_OBJECT))
 }
 
 /// Whether a directive says `REPLACE`. Errors: 400 `InvalidArgument` for anything but COPY and REPLACE.

@@ -94,10 +94,7 @@ macro_rules! customer_fields {
 macro_rules! sse_fields {
     ($input:expr) => {
         $crate::sse::SseFields {
-            algorithm: $input
-                .server_side_encryption
-                .as_ref()
-                .map(|sse| sse.as_str().to_owned()),
+            algorithm: $input.server_side_encryption.as_ref().map(|sse| sse.as_str().to_owned()),
             key_id: $input.ssekms_key_id.clone(),
             context: $input.ssekms_encryption_context.clone(),
             bucket_key: $input.bucket_key_enabled,

@@ -30,38 +30,20 @@ pub fn create_multipart_upload(
 ) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
     let input = req.input;
     let wanted = sse_fields!(input).parse()?;
-    let default = service
-        .store
-        .with(&input.bucket, |bucket| Ok(bucket.encryption.clone()))?
-        .unwrap_or_default();
+    let default = service.store.with(&input.bucket, |bucket| Ok(bucket.encryption.clone()))?.unwrap_or_default();
     let protection = wanted.resolve(&service.kms, &default)?;
-    let customer = if let Wanted::Customer(key) = &wanted {
-        Some(key)
-    } else {
-        None
-    };
+    let customer = if let Wanted::Customer(key) = &wanted { Some(key) } else { None };
     // The plain data keys are thrown away: every part asks KMS to decrypt, as S3 does.
-    let (envelope, _) = service
-        .store
-        .seal_envelope(&service.kms, protection, customer, &input.bucket, &input.key)?;
+    let (envelope, _) = service.store.seal_envelope(&service.kms, protection, customer, &input.bucket, &input.key)?;
     let upload = Upload {
         key: input.key.clone(),
         meta: meta!(input),
         envelope,
         storage_class: storage_class(input.storage_class.as_ref())?,
         tags: parse_tags(input.tagging.as_deref())?,
-        checksum_algorithm: input
-            .checksum_algorithm
-            .as_ref()
-            .map(|name| name.as_str().to_ascii_lowercase()),
-        full_object_checksum: input
-            .checksum_type
-            .as_ref()
-            .is_some_and(|t| t.as_str() == ChecksumType::FULL_OBJECT)
-            || input
-                .checksum_algorithm
-                .as_ref()
-                .is_some_and(|a| a.as_str() == ChecksumAlgorithm::CRC64NVME),
+        checksum_algorithm: input.checksum_algorithm.as_ref().map(|name| name.as_str().to_ascii_lowercase()),
+        full_object_checksum: input.checksum_type.as_ref().is_some_and(|t| t.as_str() == ChecksumType::FULL_OBJECT)
+            || input.checksum_algorithm.as_ref().is_some_and(|a| a.as_str() == ChecksumAlgorithm::CRC64NVME),
         parts: std::collections::BTreeMap::new(),
     };
     let upload_id = random::hex::<24>();
@@ -86,22 +68,13 @@ pub async fn upload_part(service: &Service, req: S3Request<UploadPartInput>) -> 
     let mut input = req.input;
     let number = part_number(input.part_number)?;
     let customer = customer_fields!(input).parse()?;
-    let upload = service.store.with(&input.bucket, |bucket| {
-        find(bucket, &input.upload_id, &input.key).cloned()
-    })?;
+    let upload = service.store.with(&input.bucket, |bucket| find(bucket, &input.upload_id, &input.key).cloned())?;
     upload.envelope.protection.check_customer(customer.as_ref())?;
-    let received = integrity::receive(
-        input.body.take(),
-        &req.headers,
-        req.trailing_headers.as_ref(),
-        input.content_length,
-    )
-    .await?;
+    let received =
+        integrity::receive(input.body.take(), &req.headers, req.trailing_headers.as_ref(), input.content_length)
+            .await?;
     let part = seal_part(service, &upload, customer.as_ref(), &received.data, received.checksums)?;
-    let mut output = UploadPartOutput {
-        e_tag: Some(ETag::Strong(part.etag.clone())),
-        ..UploadPartOutput::default()
-    };
+    let mut output = UploadPartOutput { e_tag: Some(ETag::Strong(part.etag.clone())), ..UploadPartOutput::default() };
     report_sse!(output, &upload.envelope.protection, customer);
     report_checksums!(output, &part.checksums);
     add_part(service, &input.bucket, &input.upload_id, &input.key, number, part)?;
@@ -116,9 +89,7 @@ pub fn upload_part_copy(
     let input = req.input;
     let number = part_number(input.part_number)?;
     let customer = customer_fields!(input).parse()?;
-    let upload = service.store.with(&input.bucket, |bucket| {
-        find(bucket, &input.upload_id, &input.key).cloned()
-    })?;
+    let upload = service.store.with(&input.bucket, |bucket| find(bucket, &input.upload_id, &input.key).cloned())?;
     let source = open_source(
         service,
         &input.copy_source,
@@ -138,11 +109,8 @@ pub fn upload_part_copy(
         None => source.data.clone(),
         Some(text) => source.data.slice(copy_range(text, source.data.len())?),
     };
-    let checksums = upload
-        .checksum_algorithm
-        .as_deref()
-        .map(|name| integrity::compute(&data, &[name]))
-        .unwrap_or_default();
+    let checksums =
+        upload.checksum_algorithm.as_deref().map(|name| integrity::compute(&data, &[name])).unwrap_or_default();
     let part = seal_part(service, &upload, customer.as_ref(), &data, checksums)?;
     let mut result = CopyPartResult {
         e_tag: Some(ETag::Strong(part.etag.clone())),
@@ -167,9 +135,7 @@ pub fn complete_multipart_upload(
 ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
     let input = req.input;
     let named = input.multipart_upload.and_then(|list| list.parts).unwrap_or_default();
-    let upload = service.store.with(&input.bucket, |bucket| {
-        find(bucket, &input.upload_id, &input.key).cloned()
-    })?;
+    let upload = service.store.with(&input.bucket, |bucket| find(bucket, &input.upload_id, &input.key).cloned())?;
     let parts = choose(&upload, &named)?;
     // SSE-C sends its key here too; without it the checksum of the whole cannot be made, nothing else.
     let customer = CustomerFields {
@@ -180,9 +146,7 @@ pub fn complete_multipart_upload(
     .parse()?;
     let mut object = assemble(&upload, &parts);
     if !matches!(upload.envelope.protection, crate::sse::Protection::Customer { .. }) || customer.is_some() {
-        let layers = service
-            .store
-            .open_envelope(&service.kms, &upload.envelope, customer.as_ref())?;
+        let layers = service.store.open_envelope(&service.kms, &upload.envelope, customer.as_ref())?;
         if let Some(algorithm) = &upload.checksum_algorithm {
             let data = if upload.full_object_checksum {
                 upload.envelope.open_all(&layers, &object.sealed)?
@@ -191,11 +155,8 @@ pub fn complete_multipart_upload(
             };
             let of_parts: Vec<&Checksum> = parts.iter().map(|part| &part.checksums).collect();
             object.checksums = integrity::of_parts(algorithm, upload.full_object_checksum, &data, &of_parts)?;
-            object.checksum_type = Some(if upload.full_object_checksum {
-                ChecksumType::FULL_OBJECT
-            } else {
-                ChecksumType::COMPOSITE
-            });
+            object.checksum_type =
+                Some(if upload.full_object_checksum { ChecksumType::FULL_OBJECT } else { ChecksumType::COMPOSITE });
         }
     }
     let mut output = CompleteMultipartUploadOutput {
@@ -211,11 +172,7 @@ pub fn complete_multipart_upload(
     output.version_id = service.store.with(&input.bucket, |bucket| {
         find(bucket, &input.upload_id, &input.key)?;
         let current = bucket.current(&input.key).map(|object| object.etag.clone());
-        conditions::check_write(
-            current.as_deref(),
-            input.if_match.as_ref(),
-            input.if_none_match.as_ref(),
-        )?;
+        conditions::check_write(current.as_deref(), input.if_match.as_ref(), input.if_none_match.as_ref())?;
         bucket.uploads.remove(&input.upload_id);
         Ok(bucket.insert(&input.key, object))
     })?;
@@ -233,18 +190,13 @@ pub fn abort_multipart_upload(
         bucket.uploads.remove(&input.upload_id);
         Ok(())
     })?;
-    Ok(S3Response::with_status(
-        AbortMultipartUploadOutput::default(),
-        http::StatusCode::NO_CONTENT,
-    ))
+    Ok(S3Response::with_status(AbortMultipartUploadOutput::default(), http::StatusCode::NO_CONTENT))
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html>
 pub fn list_parts(service: &Service, req: S3Request<ListPartsInput>) -> S3Result<S3Response<ListPartsOutput>> {
     let input = req.input;
-    let upload = service.store.with(&input.bucket, |bucket| {
-        find(bucket, &input.upload_id, &input.key).cloned()
-    })?;
+    let upload = service.store.with(&input.bucket, |bucket| find(bucket, &input.upload_id, &input.key).cloned())?;
     let limit = usize::try_from(input.max_parts.unwrap_or(1000).clamp(0, 1000)).unwrap_or(1000);
     let after = input.part_number_marker.unwrap_or(0);
     let mut rest = upload.parts.range(after.saturating_add(1)..);
@@ -297,18 +249,8 @@ fn seal_part(
 ) -> S3Result<Part> {
     let layers = service.store.open_envelope(&service.kms, &upload.envelope, customer)?;
     let md5 = Md5::checksum(data);
-    let etag = if upload.envelope.protection.etag_is_md5() {
-        random::to_hex(&md5)
-    } else {
-        random::hex::<16>()
-    };
-    Ok(Part {
-        sealed: upload.envelope.seal(&layers, data),
-        etag,
-        md5,
-        checksums,
-        modified: store::now(),
-    })
+    let etag = if upload.envelope.protection.etag_is_md5() { random::to_hex(&md5) } else { random::hex::<16>() };
+    Ok(Part { sealed: upload.envelope.seal(&layers, data), etag, md5, checksums, modified: store::now() })
 }
 
 fn add_part(service: &Service, bucket: &str, upload_id: &str, key: &str, number: i32, part: Part) -> S3Result<()> {
@@ -363,11 +305,7 @@ fn choose<'a>(upload: &'a Upload, named: &[CompletedPart]) -> S3Result<Vec<&'a P
     }
     let small = |part: &&&Part| part.sealed.len < MIN_PART;
     if chosen[..chosen.len() - 1].iter().any(|part| small(&part)) {
-        return Err(s3_error(
-            400,
-            "EntityTooSmall",
-            "Your proposed upload is smaller than the minimum allowed size",
-        ));
+        return Err(s3_error(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size"));
     }
     Ok(chosen)
 }
@@ -404,8 +342,6 @@ fn copy_range(text: &str, len: usize) -> S3Result<std::ops::Range<usize>> {
     let bounds = parsed.and_then(|(first, last)| Some((first.parse::<usize>().ok()?, last.parse::<usize>().ok()?)));
     match bounds {
         Some((first, last)) if first <= last && last < len => Ok(first..last + 1),
-        _ => Err(invalid_argument(
-            "x-amz-copy-source-range must be bytes=first-last within the source object",
-        )),
+        _ => Err(invalid_argument("x-amz-copy-source-range must be bytes=first-last within the source object")),
     }
 }

@@ -33,40 +33,19 @@ const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
 pub async fn put_object(service: &Service, req: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
     let mut input = req.input;
     if input.content_length.is_some_and(|length| length > MAX_PUT) {
-        return Err(s3_error(
-            400,
-            "EntityTooLarge",
-            "Your proposed upload exceeds the maximum allowed object size.",
-        ));
+        return Err(s3_error(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size."));
     }
     let wanted = sse_fields!(input).parse()?;
-    let default = service
-        .store
-        .with(&input.bucket, |bucket| Ok(bucket.encryption.clone()))?
-        .unwrap_or_default();
+    let default = service.store.with(&input.bucket, |bucket| Ok(bucket.encryption.clone()))?.unwrap_or_default();
     // The key is found before the body is read, so that a refusal costs the client little.
     let protection = wanted.resolve(&service.kms, &default)?;
     let tags = parse_tags(input.tagging.as_deref())?;
-    let received = integrity::receive(
-        input.body.take(),
-        &req.headers,
-        req.trailing_headers.as_ref(),
-        input.content_length,
-    )
-    .await?;
+    let received =
+        integrity::receive(input.body.take(), &req.headers, req.trailing_headers.as_ref(), input.content_length)
+            .await?;
 
-    let customer = if let Wanted::Customer(key) = &wanted {
-        Some(key)
-    } else {
-        None
-    };
-    let (envelope, sealed, etag) = seal(
-        service,
-        protection,
-        customer,
-        (&input.bucket, &input.key),
-        &received.data,
-    )?;
+    let customer = if let Wanted::Customer(key) = &wanted { Some(key) } else { None };
+    let (envelope, sealed, etag) = seal(service, protection, customer, (&input.bucket, &input.key), &received.data)?;
     let object = Object {
         meta: meta!(input),
         sealed,
@@ -79,20 +58,13 @@ pub async fn put_object(service: &Service, req: S3Request<PutObjectInput>) -> S3
         tags,
         modified: store::now(),
     };
-    let mut output = PutObjectOutput {
-        e_tag: Some(ETag::Strong(etag)),
-        ..PutObjectOutput::default()
-    };
+    let mut output = PutObjectOutput { e_tag: Some(ETag::Strong(etag)), ..PutObjectOutput::default() };
     report_sse!(output, &object.envelope.protection, customer, context);
     report_checksums!(output, &object.checksums);
     output.checksum_type = object.checksum_type.map(ChecksumType::from_static);
     output.version_id = service.store.with(&input.bucket, |bucket| {
         let current = bucket.current(&input.key).map(|object| object.etag.clone());
-        conditions::check_write(
-            current.as_deref(),
-            input.if_match.as_ref(),
-            input.if_none_match.as_ref(),
-        )?;
+        conditions::check_write(current.as_deref(), input.if_match.as_ref(), input.if_none_match.as_ref())?;
         Ok(bucket.insert(&input.key, object))
     })?;
     Ok(S3Response::new(output))
@@ -101,9 +73,8 @@ pub async fn put_object(service: &Service, req: S3Request<PutObjectInput>) -> S3
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
 pub fn get_object(service: &Service, req: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {
     let input = req.input;
-    let (object, version_id) = service.store.with(&input.bucket, |bucket| {
-        find(bucket, &input.key, input.version_id.as_deref())
-    })?;
+    let (object, version_id) =
+        service.store.with(&input.bucket, |bucket| find(bucket, &input.key, input.version_id.as_deref()))?;
     let customer = customer_fields!(input).parse()?;
     object.envelope.protection.check_customer(customer.as_ref())?;
     if object.envelope.protection.key_arn().is_some() && is_v2(&req.headers, &req.uri) {
@@ -119,31 +90,18 @@ pub fn get_object(service: &Service, req: S3Request<GetObjectInput>) -> S3Result
         },
     )?;
     let span = span(&object, input.range.as_ref(), input.part_number)?;
-    let layers = service
-        .store
-        .open_envelope(&service.kms, &object.envelope, customer.as_ref())?;
-    let pieces = object
-        .envelope
-        .open(layers, &object.sealed, span.range.clone())
-        .map(|piece| {
-            piece.map_err(|OpenError| {
-                std::io::Error::new(std::io::ErrorKind::InvalidData, "the stored bytes do not open")
-            })
-        });
+    let layers = service.store.open_envelope(&service.kms, &object.envelope, customer.as_ref())?;
+    let pieces = object.envelope.open(layers, &object.sealed, span.range.clone()).map(|piece| {
+        piece.map_err(|OpenError| std::io::Error::new(std::io::ErrorKind::InvalidData, "the stored bytes do not open"))
+    });
     let meta = &object.meta;
     let mut output = GetObjectOutput {
         accept_ranges: Some("bytes".to_owned()),
         body: Some(StreamingBlob::wrap(stream::iter(pieces))),
         cache_control: input.response_cache_control.or_else(|| meta.cache_control.clone()),
-        content_disposition: input
-            .response_content_disposition
-            .or_else(|| meta.content_disposition.clone()),
-        content_encoding: input
-            .response_content_encoding
-            .or_else(|| meta.content_encoding.clone()),
-        content_language: input
-            .response_content_language
-            .or_else(|| meta.content_language.clone()),
+        content_disposition: input.response_content_disposition.or_else(|| meta.content_disposition.clone()),
+        content_encoding: input.response_content_encoding.or_else(|| meta.content_encoding.clone()),
+        content_language: input.response_content_language.or_else(|| meta.content_language.clone()),
         content_length: i64::try_from(span.range.end - span.range.start).ok(),
         content_range: span.content_range(object.sealed.len),
         content_type: input
@@ -166,24 +124,16 @@ pub fn get_object(service: &Service, req: S3Request<GetObjectInput>) -> S3Result
         report_checksums!(output, &object.checksums);
         output.checksum_type = object.checksum_type.map(ChecksumType::from_static);
     }
-    let status = if span.partial {
-        StatusCode::PARTIAL_CONTENT
-    } else {
-        StatusCode::OK
-    };
+    let status = if span.partial { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
     Ok(S3Response::with_status(output, status))
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>
 pub fn head_object(service: &Service, req: S3Request<HeadObjectInput>) -> S3Result<S3Response<HeadObjectOutput>> {
     let input = req.input;
-    let (object, version_id) = service.store.with(&input.bucket, |bucket| {
-        find(bucket, &input.key, input.version_id.as_deref())
-    })?;
-    object
-        .envelope
-        .protection
-        .check_customer(customer_fields!(input).parse()?.as_ref())?;
+    let (object, version_id) =
+        service.store.with(&input.bucket, |bucket| find(bucket, &input.key, input.version_id.as_deref()))?;
+    object.envelope.protection.check_customer(customer_fields!(input).parse()?.as_ref())?;
     judge(
         &object,
         &Conditions {
@@ -198,15 +148,9 @@ pub fn head_object(service: &Service, req: S3Request<HeadObjectInput>) -> S3Resu
     let mut output = HeadObjectOutput {
         accept_ranges: Some("bytes".to_owned()),
         cache_control: input.response_cache_control.or_else(|| meta.cache_control.clone()),
-        content_disposition: input
-            .response_content_disposition
-            .or_else(|| meta.content_disposition.clone()),
-        content_encoding: input
-            .response_content_encoding
-            .or_else(|| meta.content_encoding.clone()),
-        content_language: input
-            .response_content_language
-            .or_else(|| meta.content_language.clone()),
+        content_disposition: input.response_content_disposition.or_else(|| meta.content_disposition.clone()),
+        content_encoding: input.response_content_encoding.or_else(|| meta.content_encoding.clone()),
+        content_language: input.response_content_language.or_else(|| meta.content_language.clone()),
         content_length: i64::try_from(span.range.end - span.range.start).ok(),
         content_range: span.content_range(object.sealed.len),
         content_type: input
@@ -228,25 +172,17 @@ pub fn head_object(service: &Service, req: S3Request<HeadObjectInput>) -> S3Resu
         report_checksums!(output, &object.checksums);
         output.checksum_type = object.checksum_type.map(ChecksumType::from_static);
     }
-    let status = if span.partial {
-        StatusCode::PARTIAL_CONTENT
-    } else {
-        StatusCode::OK
-    };
+    let status = if span.partial { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
     Ok(S3Response::with_status(output, status))
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html>
 pub fn delete_object(service: &Service, req: S3Request<DeleteObjectInput>) -> S3Result<S3Response<DeleteObjectOutput>> {
     let input = req.input;
-    let (marker, version_id) = service
-        .store
-        .with(&input.bucket, |bucket| Ok(delete(bucket, &input.key, input.version_id)))?;
-    let output = DeleteObjectOutput {
-        delete_marker: marker.then_some(true),
-        version_id,
-        ..DeleteObjectOutput::default()
-    };
+    let (marker, version_id) =
+        service.store.with(&input.bucket, |bucket| Ok(delete(bucket, &input.key, input.version_id)))?;
+    let output =
+        DeleteObjectOutput { delete_marker: marker.then_some(true), version_id, ..DeleteObjectOutput::default() };
     Ok(S3Response::with_status(output, StatusCode::NO_CONTENT))
 }
 
@@ -272,10 +208,7 @@ pub fn delete_objects(
         Ok(input.delete.objects.into_iter().map(one).collect::<Vec<_>>())
     })?;
     let deleted = (input.delete.quiet != Some(true)).then_some(deleted);
-    Ok(S3Response::new(DeleteObjectsOutput {
-        deleted,
-        ..DeleteObjectsOutput::default()
-    }))
+    Ok(S3Response::new(DeleteObjectsOutput { deleted, ..DeleteObjectsOutput::default() }))
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html>
@@ -284,17 +217,9 @@ pub fn get_object_tagging(
     req: S3Request<GetObjectTaggingInput>,
 ) -> S3Result<S3Response<GetObjectTaggingOutput>> {
     let input = req.input;
-    let (object, version_id) = service.store.with(&input.bucket, |bucket| {
-        find(bucket, &input.key, input.version_id.as_deref())
-    })?;
-    let tag_set = object
-        .tags
-        .iter()
-        .map(|(k, v)| Tag {
-            key: Some(k.clone()),
-            value: Some(v.clone()),
-        })
-        .collect();
+    let (object, version_id) =
+        service.store.with(&input.bucket, |bucket| find(bucket, &input.key, input.version_id.as_deref()))?;
+    let tag_set = object.tags.iter().map(|(k, v)| Tag { key: Some(k.clone()), value: Some(v.clone()) }).collect();
     Ok(S3Response::new(GetObjectTaggingOutput { tag_set, version_id }))
 }
 
@@ -304,23 +229,14 @@ pub fn put_object_tagging(
     req: S3Request<PutObjectTaggingInput>,
 ) -> S3Result<S3Response<PutObjectTaggingOutput>> {
     let input = req.input;
-    let tags = input
-        .tagging
-        .tag_set
-        .into_iter()
-        .map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()));
+    let tags =
+        input.tagging.tag_set.into_iter().map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()));
     let tags = check_tags(tags)?;
     let version_id = service.store.with(&input.bucket, |bucket| {
         let (object, version_id) = find(bucket, &input.key, input.version_id.as_deref())?;
         let versions = bucket.objects.get_mut(&input.key).into_iter().flatten();
-        for slot in versions
-            .filter_map(|version| version.object.as_mut())
-            .filter(|slot| Arc::ptr_eq(slot, &object))
-        {
-            *slot = Arc::new(Object {
-                tags: tags.clone(),
-                ..(*object).clone()
-            });
+        for slot in versions.filter_map(|version| version.object.as_mut()).filter(|slot| Arc::ptr_eq(slot, &object)) {
+            *slot = Arc::new(Object { tags: tags.clone(), ..(*object).clone() });
         }
         Ok(version_id)
     })?;
@@ -337,14 +253,9 @@ pub fn seal(
     (bucket, key): (&str, &str),
     data: &[u8],
 ) -> S3Result<(Envelope, Sealed, String)> {
-    let (envelope, layers) = service
-        .store
-        .seal_envelope(&service.kms, protection, customer, bucket, key)?;
-    let etag = if envelope.protection.etag_is_md5() {
-        random::to_hex(&Md5::checksum(data))
-    } else {
-        random::hex::<16>()
-    };
+    let (envelope, layers) = service.store.seal_envelope(&service.kms, protection, customer, bucket, key)?;
+    let etag =
+        if envelope.protection.etag_is_md5() { random::to_hex(&Md5::checksum(data)) } else { random::hex::<16>() };
     let sealed = envelope.seal(&layers, data);
     Ok((envelope, sealed, etag))
 }
@@ -368,11 +279,7 @@ pub fn find(bucket: &Bucket, key: &str, version_id: Option<&str>) -> S3Result<(A
     let Some(object) = &found.object else {
         let error = match version_id {
             None => missing(),
-            Some(_) => s3_error(
-                405,
-                "MethodNotAllowed",
-                "The specified method is not allowed against this resource.",
-            ),
+            Some(_) => s3_error(405, "MethodNotAllowed", "The specified method is not allowed against this resource."),
         };
         return Err(with_marker(error, reported.as_deref()));
     };
@@ -381,10 +288,7 @@ pub fn find(bucket: &Bucket, key: &str, version_id: Option<&str>) -> S3Result<(A
 
 fn with_marker(mut error: S3Error, version_id: Option<&str>) -> S3Error {
     let mut headers = HeaderMap::new();
-    headers.insert(
-        HeaderName::from_static("x-amz-delete-marker"),
-        HeaderValue::from_static("true"),
-    );
+    headers.insert(HeaderName::from_static("x-amz-delete-marker"), HeaderValue::from_static("true"));
     if let Some(id) = version_id.and_then(|id| HeaderValue::from_str(id).ok()) {
         headers.insert(HeaderName::from_static("x-amz-version-id"), id);
     }
@@ -429,13 +333,7 @@ struct Span {
 
 impl Span {
     fn content_range(&self, total: u64) -> Option<String> {
-        self.partial.then(|| {
-            format!(
-                "bytes {}-{}/{total}",
-                self.range.start,
-                self.range.end.saturating_sub(1)
-            )
-        })
+        self.partial.then(|| format!("bytes {}-{}/{total}", self.range.start, self.range.end.saturating_sub(1)))
     }
 }
 
@@ -443,16 +341,10 @@ fn span(object: &Object, range: Option<&Range>, part_number: Option<i32>) -> S3R
     let total = object.sealed.len;
     let parts_count = i32::try_from(object.part_sizes.len()).ok().filter(|count| *count > 0);
     match (range, part_number) {
-        (Some(_), Some(_)) => Err(s3_error(
-            400,
-            "InvalidRequest",
-            "Cannot specify both Range header and partNumber query parameter",
-        )),
-        (None, None) => Ok(Span {
-            range: 0..total,
-            partial: false,
-            parts_count: None,
-        }),
+        (Some(_), Some(_)) => {
+            Err(s3_error(400, "InvalidRequest", "Cannot specify both Range header and partNumber query parameter"))
+        }
+        (None, None) => Ok(Span { range: 0..total, partial: false, parts_count: None }),
         (Some(range), None) => {
             let range = range.check(total).map_err(|_| {
                 let mut error = s3_error(416, "InvalidRange", "The requested range is not satisfiable");
@@ -463,54 +355,32 @@ fn span(object: &Object, range: Option<&Range>, part_number: Option<i32>) -> S3R
                 error.set_headers(headers);
                 error
             })?;
-            Ok(Span {
-                range,
-                partial: true,
-                parts_count: None,
-            })
+            Ok(Span { range, partial: true, parts_count: None })
         }
         (None, Some(number)) => {
-            let sizes = if object.part_sizes.is_empty() {
-                vec![total]
-            } else {
-                object.part_sizes.clone()
-            };
-            let index = usize::try_from(number)
-                .ok()
-                .and_then(|n| n.checked_sub(1))
-                .filter(|i| *i < sizes.len());
+            let sizes = if object.part_sizes.is_empty() { vec![total] } else { object.part_sizes.clone() };
+            let index = usize::try_from(number).ok().and_then(|n| n.checked_sub(1)).filter(|i| *i < sizes.len());
             let index = index
                 .ok_or_else(|| s3_error(416, "InvalidPartNumber", "The requested partnumber is not satisfiable"))?;
             let start: u64 = sizes[..index].iter().sum();
-            Ok(Span {
-                range: start..start + sizes[index],
-                partial: true,
-                parts_count,
-            })
+            Ok(Span { range: start..start + sizes[index], partial: true, parts_count })
         }
     }
 }
 
 /// `Content-Encoding` as it is stored: `aws-chunked` belongs to the transfer, not to the object.
 pub fn without_aws_chunked(encoding: Option<&str>) -> Option<String> {
-    let kept: Vec<&str> = encoding?
-        .split(',')
-        .map(str::trim)
-        .filter(|e| !e.is_empty() && *e != "aws-chunked")
-        .collect();
+    let kept: Vec<&str> =
+        encoding?.split(',').map(str::trim).filter(|e| !e.is_empty() && *e != "aws-chunked").collect();
     (!kept.is_empty()).then(|| kept.join(","))
 }
 
 /// Tags as the header `x-amz-tagging` has them: a query string.
 pub fn parse_tags(header: Option<&str>) -> S3Result<BTreeMap<String, String>> {
-    let pairs = header
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(&name.replace('+', " ")), decode(&value.replace('+', " ")))
-        });
+    let pairs = header.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decode(&name.replace('+', " ")), decode(&value.replace('+', " ")))
+    });
     check_tags(pairs)
 }
 
@@ -518,18 +388,10 @@ fn check_tags(pairs: impl Iterator<Item = (String, String)>) -> S3Result<BTreeMa
     let mut tags = BTreeMap::new();
     for (name, value) in pairs {
         if name.is_empty() || name.chars().count() > 128 || value.chars().count() > 256 {
-            return Err(s3_error(
-                400,
-                "InvalidTag",
-                "A tag's name has 1 to 128 characters, its value up to 256.",
-            ));
+            return Err(s3_error(400, "InvalidTag", "A tag's name has 1 to 128 characters, its value up to 256."));
         }
         if tags.insert(name, value).is_some() {
-            return Err(s3_error(
-                400,
-                "InvalidTag",
-                "Cannot provide multiple Tags with the same key",
-            ));
+            return Err(s3_error(400, "InvalidTag", "Cannot provide multiple Tags with the same key"));
         }
     }
     if tags.len() > 10 {
@@ -554,11 +416,7 @@ pub fn storage_class(asked: Option<&StorageClass>) -> S3Result<String> {
     if KNOWN.contains(&class) {
         Ok(class.to_owned())
     } else {
-        Err(s3_error(
-            400,
-            "InvalidStorageClass",
-            "The storage class you specified is not valid",
-        ))
+        Err(s3_error(400, "InvalidStorageClass", "The storage class you specified is not valid"))
     }
 }
 
@@ -576,8 +434,6 @@ pub fn part_number(number: i32) -> S3Result<i32> {
     if (1..=10_000).contains(&number) {
         Ok(number)
     } else {
-        Err(invalid_argument(
-            "Part number must be an integer between 1 and 10000, inclusive",
-        ))
+        Err(invalid_argument("Part number must be an integer between 1 and 10000, inclusive"))
     }
 }

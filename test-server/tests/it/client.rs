@@ -48,12 +48,7 @@ pub struct Answer {
 
 impl Call {
     pub fn new(method: &'static str, target: impl Into<String>) -> Self {
-        Self {
-            method,
-            target: target.into(),
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
+        Self { method, target: target.into(), headers: Vec::new(), body: Vec::new() }
     }
 
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -62,11 +57,7 @@ impl Call {
     }
 
     pub fn headers(mut self, pairs: &[(&str, &str)]) -> Self {
-        self.headers.extend(
-            pairs
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        );
+        self.headers.extend(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         self
     }
 
@@ -82,14 +73,7 @@ impl Call {
 
     /// Presigns for `life`; the headers set so far become signed headers.
     pub fn presigned(self, server: &TestServer, life: Duration) -> Self {
-        self.signed_with(
-            server,
-            &Signing {
-                presign: Some(life),
-                ..Signing::of(server)
-            },
-        )
-        .0
+        self.signed_with(server, &Signing { presign: Some(life), ..Signing::of(server) }).0
     }
 
     /// Signs as told; also gives the signature, from which chunk signatures go on.
@@ -126,8 +110,7 @@ impl Call {
         instructions.apply_to_request_http1x(&mut carrier);
         self.target = carrier.uri().path_and_query().unwrap().to_string();
         for (name, value) in carrier.headers() {
-            self.headers
-                .push((name.to_string(), value.to_str().unwrap().to_owned()));
+            self.headers.push((name.to_string(), value.to_str().unwrap().to_owned()));
         }
         (self, signature)
     }
@@ -142,10 +125,7 @@ impl Call {
     }
 
     pub async fn send_over(&self, mut io: impl AsyncRead + AsyncWrite + Unpin, host: &str) -> std::io::Result<Answer> {
-        let mut head = format!(
-            "{} {} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n",
-            self.method, self.target
-        );
+        let mut head = format!("{} {} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n", self.method, self.target);
         for (name, value) in &self.headers {
             let _ = write!(head, "{name}: {value}\r\n");
         }
@@ -186,10 +166,7 @@ impl Signing {
 
 impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
     pub fn text(&self) -> String {
@@ -218,10 +195,8 @@ fn parse(raw: &[u8], head_only: bool) -> Answer {
     if status == 100 {
         return parse(&raw[split + 4..], head_only);
     }
-    let headers: Vec<(String, String)> = lines
-        .filter_map(|line| line.split_once(": "))
-        .map(|(n, v)| (n.to_lowercase(), v.to_owned()))
-        .collect();
+    let headers: Vec<(String, String)> =
+        lines.filter_map(|line| line.split_once(": ")).map(|(n, v)| (n.to_lowercase(), v.to_owned())).collect();
     let rest = &raw[split + 4..];
     let find = |name: &str| headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
     let (body, complete) = match (find("content-length"), find("transfer-encoding")) {
@@ -230,12 +205,7 @@ fn parse(raw: &[u8], head_only: bool) -> Answer {
         (Some(length), None) => (rest.to_vec(), rest.len() == length.parse::<usize>().unwrap()),
         (None, None) => (rest.to_vec(), true),
     };
-    Answer {
-        status,
-        headers,
-        body,
-        complete,
-    }
+    Answer { status, headers, body, complete }
 }
 
 fn dechunk(mut rest: &[u8]) -> (Vec<u8>, bool) {

@@ -12,41 +12,20 @@ const C_KEY: &str = "x-amz-server-side-encryption-customer-key";
 const C_MD5: &str = "x-amz-server-side-encryption-customer-key-md5";
 
 /// Name, headers, and the algorithm, key ARN and flag that are reported.
-type Row<'a> = (
-    &'a str,
-    &'a [(&'a str, &'a str)],
-    Option<&'a str>,
-    Option<&'a str>,
-    Option<&'a str>,
-);
+type Row<'a> = (&'a str, &'a [(&'a str, &'a str)], Option<&'a str>, Option<&'a str>, Option<&'a str>);
 
 /// 32 bytes of `0x01` and of `0x02`, with the MD5 of each.
 const CUSTOMER: [(&str, &str); 2] = [
-    (
-        "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
-        "4Funlf7OsLF0HL+vKU+fkg==",
-    ),
-    (
-        "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=",
-        "F3apf5enN9TQbA8CaOS4/g==",
-    ),
+    ("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", "4Funlf7OsLF0HL+vKU+fkg=="),
+    ("AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=", "F3apf5enN9TQbA8CaOS4/g=="),
 ];
 
 async fn put(server: &TestServer, key: &str, headers: &[(&str, &str)]) -> Answer {
-    Call::new("PUT", format!("/demo/{key}"))
-        .headers(headers)
-        .body("secret")
-        .signed(server)
-        .send(server)
-        .await
+    Call::new("PUT", format!("/demo/{key}")).headers(headers).body("secret").signed(server).send(server).await
 }
 
 async fn get(server: &TestServer, key: &str, headers: &[(&str, &str)]) -> Answer {
-    Call::new("GET", format!("/demo/{key}"))
-        .headers(headers)
-        .signed(server)
-        .send(server)
-        .await
+    Call::new("GET", format!("/demo/{key}")).headers(headers).signed(server).send(server).await
 }
 
 fn context() -> String {
@@ -66,47 +45,21 @@ async fn responses_report_algorithm_key_arn_and_flag_and_only_writes_report_the_
         ("sse-s3", &[(SSE, "AES256")], Some("AES256"), None, None),
         ("managed", &[(SSE, kms)], Some(kms), Some(&keys.managed), None),
         ("id", &[(SSE, kms), (KEY_ID, id)], Some(kms), Some(&keys.first), None),
-        (
-            "alias",
-            &[(SSE, kms), (KEY_ID, "alias/first")],
-            Some(kms),
-            Some(&keys.first),
-            None,
-        ),
-        (
-            "alias-arn",
-            &[(SSE, kms), (KEY_ID, &alias_arn)],
-            Some(kms),
-            Some(&keys.first),
-            None,
-        ),
+        ("alias", &[(SSE, kms), (KEY_ID, "alias/first")], Some(kms), Some(&keys.first), None),
+        ("alias-arn", &[(SSE, kms), (KEY_ID, &alias_arn)], Some(kms), Some(&keys.first), None),
         (
             "all",
-            &[
-                (SSE, kms),
-                (KEY_ID, &keys.second),
-                (CONTEXT, &context),
-                (BUCKET_KEY, "true"),
-            ],
+            &[(SSE, kms), (KEY_ID, &keys.second), (CONTEXT, &context), (BUCKET_KEY, "true")],
             Some(kms),
             Some(&keys.second),
             Some("true"),
         ),
-        (
-            "dsse",
-            &[(SSE, "aws:kms:dsse"), (KEY_ID, &keys.first)],
-            Some("aws:kms:dsse"),
-            Some(&keys.first),
-            None,
-        ),
+        ("dsse", &[(SSE, "aws:kms:dsse"), (KEY_ID, &keys.first)], Some("aws:kms:dsse"), Some(&keys.first), None),
     ];
     for (name, headers, algorithm, arn, flag) in table {
         let written = put(&server, name, headers).await;
         let read = get(&server, name, &[]).await;
-        let head = Call::new("HEAD", format!("/demo/{name}"))
-            .signed(&server)
-            .send(&server)
-            .await;
+        let head = Call::new("HEAD", format!("/demo/{name}")).signed(&server).send(&server).await;
         for answer in [&written, &read, &head] {
             assert_eq!(answer.status, 200, "{name}: {}", answer.text());
             assert_eq!(answer.header(SSE), algorithm, "{name}");
@@ -149,10 +102,7 @@ async fn keys_that_cannot_be_used_are_refused_by_name() {
     }
     let answer = put(&server, "k", &[(SSE, "aws:kms"), (KEY_ID, &keys.asymmetric)]).await;
     let message = answer.element("Message").unwrap();
-    assert!(
-        message.contains("RSA_2048") && message.contains("only symmetric encryption KMS keys"),
-        "{message}"
-    );
+    assert!(message.contains("RSA_2048") && message.contains("only symmetric encryption KMS keys"), "{message}");
     assert_eq!(get(&server, "k", &[]).await.status, 404);
 }
 
@@ -161,16 +111,12 @@ async fn a_key_that_is_taken_away_closes_its_objects_but_not_their_head() {
     let server = server().await;
     let key = server.keys().first.clone();
     put(&server, "k", &[(SSE, "aws:kms"), (KEY_ID, &key)]).await;
-    for (state, code) in [
-        (KeyState::Disabled, "KMS.DisabledException"),
-        (KeyState::PendingDeletion, "KMS.KMSInvalidStateException"),
-    ] {
+    for (state, code) in
+        [(KeyState::Disabled, "KMS.DisabledException"), (KeyState::PendingDeletion, "KMS.KMSInvalidStateException")]
+    {
         server.kms().set_state(&key, state).unwrap();
         assert_eq!(get(&server, "k", &[]).await.verdict(), (400, code.to_owned()));
-        assert_eq!(
-            Call::new("HEAD", "/demo/k").signed(&server).send(&server).await.status,
-            200
-        );
+        assert_eq!(Call::new("HEAD", "/demo/k").signed(&server).send(&server).await.status, 200);
     }
     server.kms().set_state(&key, KeyState::Enabled).unwrap();
     assert_eq!(get(&server, "k", &[]).await.text(), "secret");
@@ -192,15 +138,7 @@ async fn combinations_that_make_no_sense_are_refused() {
         ("context not base64", &[(SSE, "aws:kms"), (CONTEXT, "{}")]),
         ("context with a number", &[(SSE, "aws:kms"), (CONTEXT, "eyJhIjoxfQ==")]),
         ("flag", &[(SSE, "aws:kms"), (BUCKET_KEY, "yes")]),
-        (
-            "sse-c with kms",
-            &[
-                (SSE, "aws:kms"),
-                (C_ALGORITHM, "AES256"),
-                (C_KEY, c_key),
-                (C_MD5, c_md5),
-            ],
-        ),
+        ("sse-c with kms", &[(SSE, "aws:kms"), (C_ALGORITHM, "AES256"), (C_KEY, c_key), (C_MD5, c_md5)]),
         ("sse-c without its md5", &[(C_ALGORITHM, "AES256"), (C_KEY, c_key)]),
     ];
     for (name, headers) in table {
@@ -230,12 +168,7 @@ async fn encryption_headers_stand_only_where_objects_are_created() {
     ];
     let context = context();
     for call in calls {
-        for (name, value) in [
-            (SSE, "aws:kms"),
-            (KEY_ID, "alias/first"),
-            (CONTEXT, &context),
-            (BUCKET_KEY, "true"),
-        ] {
+        for (name, value) in [(SSE, "aws:kms"), (KEY_ID, "alias/first"), (CONTEXT, &context), (BUCKET_KEY, "true")] {
             let answer = call.clone().header(name, value).signed(&server).send(&server).await;
             assert_eq!(answer.status, 400, "{} {} {name}", call.method, call.target);
             if call.method != "HEAD" {
@@ -251,51 +184,29 @@ async fn sse_c_opens_only_with_its_own_key() {
     let of = |i: usize| [(C_ALGORITHM, "AES256"), (C_KEY, CUSTOMER[i].0), (C_MD5, CUSTOMER[i].1)];
     let (one, two) = (CUSTOMER[0].1, CUSTOMER[1].1);
     let written = put(&server, "c", &of(0)).await;
-    assert_eq!(
-        (written.status, written.header(C_ALGORITHM), written.header(C_MD5)),
-        (200, Some("AES256"), Some(one))
-    );
+    assert_eq!((written.status, written.header(C_ALGORITHM), written.header(C_MD5)), (200, Some("AES256"), Some(one)));
     assert_eq!(written.header(SSE), None);
     let read = get(&server, "c", &of(0)).await;
     assert_eq!((read.text().as_str(), read.header(C_MD5)), ("secret", Some(one)));
-    assert_eq!(
-        get(&server, "c", &of(1)).await.verdict(),
-        (403, "AccessDenied".to_owned())
-    );
-    assert_eq!(
-        get(&server, "c", &[]).await.verdict(),
-        (400, "InvalidRequest".to_owned())
-    );
+    assert_eq!(get(&server, "c", &of(1)).await.verdict(), (403, "AccessDenied".to_owned()));
+    assert_eq!(get(&server, "c", &[]).await.verdict(), (400, "InvalidRequest".to_owned()));
     let mixed = [(C_ALGORITHM, "AES256"), (C_KEY, CUSTOMER[0].0), (C_MD5, two)];
-    assert_eq!(
-        put(&server, "m", &mixed).await.verdict(),
-        (400, "InvalidArgument".to_owned())
-    );
+    assert_eq!(put(&server, "m", &mixed).await.verdict(), (400, "InvalidArgument".to_owned()));
     put(&server, "plain", &[]).await;
-    assert_eq!(
-        get(&server, "plain", &of(0)).await.verdict(),
-        (400, "InvalidRequest".to_owned())
-    );
+    assert_eq!(get(&server, "plain", &of(0)).await.verdict(), (400, "InvalidRequest".to_owned()));
 }
 
 /// Sets the bucket's default encryption.
 async fn set_default(server: &TestServer, algorithm: &str, key: Option<&str>, bucket_key: bool) -> Answer {
     use s3s::crypto::Checksum as _;
-    let key = key
-        .map(|key| format!("<KMSMasterKeyID>{key}</KMSMasterKeyID>"))
-        .unwrap_or_default();
+    let key = key.map(|key| format!("<KMSMasterKeyID>{key}</KMSMasterKeyID>")).unwrap_or_default();
     let body = format!(
         "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>{algorithm}\
          </SSEAlgorithm>{key}</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>{bucket_key}</BucketKeyEnabled>\
          </Rule></ServerSideEncryptionConfiguration>"
     );
     let md5 = STANDARD.encode(s3s::crypto::Md5::checksum(body.as_bytes()));
-    Call::new("PUT", "/demo?encryption")
-        .header("content-md5", md5)
-        .body(body)
-        .signed(server)
-        .send(server)
-        .await
+    Call::new("PUT", "/demo?encryption").header("content-md5", md5).body(body).signed(server).send(server).await
 }
 
 #[tokio::test]
@@ -303,57 +214,32 @@ async fn the_buckets_default_applies_where_a_request_says_nothing() {
     let server = server().await;
     let key = server.keys().first.clone();
     let read = || Call::new("GET", "/demo?encryption").signed(&server);
-    assert!(
-        read()
-            .send(&server)
-            .await
-            .text()
-            .contains("<SSEAlgorithm>AES256</SSEAlgorithm>")
-    );
+    assert!(read().send(&server).await.text().contains("<SSEAlgorithm>AES256</SSEAlgorithm>"));
     assert_eq!(set_default(&server, "aws:kms", Some(&key), true).await.status, 200);
     let shown = read().send(&server).await.text();
-    assert!(
-        shown.contains(&key) && shown.contains("<BucketKeyEnabled>true</BucketKeyEnabled>"),
-        "{shown}"
-    );
+    assert!(shown.contains(&key) && shown.contains("<BucketKeyEnabled>true</BucketKeyEnabled>"), "{shown}");
 
     let answer = put(&server, "d", &[]).await;
     assert_eq!(
         (answer.header(SSE), answer.header(KEY_ID), answer.header(BUCKET_KEY)),
         (Some("aws:kms"), Some(key.as_str()), Some("true"))
     );
-    assert_eq!(
-        put(&server, "n", &[(BUCKET_KEY, "false")]).await.header(BUCKET_KEY),
-        None
-    );
+    assert_eq!(put(&server, "n", &[(BUCKET_KEY, "false")]).await.header(BUCKET_KEY), None);
     let own = put(&server, "o", &[(SSE, "AES256")]).await;
     assert_eq!((own.header(SSE), own.header(KEY_ID)), (Some("AES256"), None));
 
     // A copy takes the destination's default, not the source's encryption.
-    let copy = Call::new("PUT", "/demo/copy")
-        .header("x-amz-copy-source", "/demo/o")
-        .signed(&server)
-        .send(&server)
-        .await;
+    let copy =
+        Call::new("PUT", "/demo/copy").header("x-amz-copy-source", "/demo/o").signed(&server).send(&server).await;
     assert_eq!(copy.header(KEY_ID), Some(key.as_str()));
 
     assert_eq!(set_default(&server, "aws:kms:dsse", None, false).await.status, 200);
     let dual = put(&server, "d", &[]).await;
-    assert_eq!(
-        (dual.header(SSE), dual.header(KEY_ID)),
-        (Some("aws:kms:dsse"), Some(server.keys().managed.as_str()))
-    );
+    assert_eq!((dual.header(SSE), dual.header(KEY_ID)), (Some("aws:kms:dsse"), Some(server.keys().managed.as_str())));
 
     assert_eq!(set_default(&server, "AES256", Some(&key), false).await.verdict().0, 400);
     assert_eq!(set_default(&server, "aws:foo", None, false).await.verdict().0, 400);
-    assert_eq!(
-        Call::new("DELETE", "/demo?encryption")
-            .signed(&server)
-            .send(&server)
-            .await
-            .status,
-        204
-    );
+    assert_eq!(Call::new("DELETE", "/demo?encryption").signed(&server).send(&server).await.status, 204);
     assert_eq!(put(&server, "d", &[]).await.header(SSE), Some("AES256"));
 }
 
@@ -375,11 +261,8 @@ async fn copies_decrypt_their_source_and_encrypt_anew() {
     );
     server.kms().set_state(&keys.first, KeyState::Disabled).unwrap();
     assert_eq!(get(&server, "to", &[]).await.text(), "secret");
-    let again = Call::new("PUT", "/demo/again")
-        .header("x-amz-copy-source", "demo/from")
-        .signed(&server)
-        .send(&server)
-        .await;
+    let again =
+        Call::new("PUT", "/demo/again").header("x-amz-copy-source", "demo/from").signed(&server).send(&server).await;
     assert_eq!(again.verdict(), (400, "KMS.DisabledException".to_owned()));
 }
 
@@ -389,10 +272,7 @@ async fn a_customer_encrypted_source_is_copied_with_its_key_only() {
     let (key, md5) = CUSTOMER[0];
     put(&server, "c", &[(C_ALGORITHM, "AES256"), (C_KEY, key), (C_MD5, md5)]).await;
     let bare = Call::new("PUT", "/demo/to").header("x-amz-copy-source", "demo/c");
-    assert_eq!(
-        bare.clone().signed(&server).send(&server).await.verdict(),
-        (400, "InvalidRequest".to_owned())
-    );
+    assert_eq!(bare.clone().signed(&server).send(&server).await.verdict(), (400, "InvalidRequest".to_owned()));
     let prefix = "x-amz-copy-source-server-side-encryption-customer-";
     let with = bare
         .header(&format!("{prefix}algorithm"), "AES256")
@@ -406,11 +286,6 @@ async fn a_customer_encrypted_source_is_copied_with_its_key_only() {
 #[tokio::test]
 async fn a_refused_upload_gets_its_answer_although_it_is_large() {
     let server = server().await;
-    let call = Call::new("PUT", "/demo/k")
-        .headers(&[(SSE, "aws:kms"), (KEY_ID, "alias/none")])
-        .body(vec![0; 8 << 20]);
-    assert_eq!(
-        call.signed(&server).send(&server).await.verdict(),
-        (400, "KMS.NotFoundException".to_owned())
-    );
+    let call = Call::new("PUT", "/demo/k").headers(&[(SSE, "aws:kms"), (KEY_ID, "alias/none")]).body(vec![0; 8 << 20]);
+    assert_eq!(call.signed(&server).send(&server).await.verdict(), (400, "KMS.NotFoundException".to_owned()));
 }

@@ -25,10 +25,7 @@ async fn metadata_comes_back() {
         ("x-amz-meta-a", "1"),
         ("x-amz-storage-class", "STANDARD_IA"),
     ];
-    let call = Call::new("PUT", "/demo/k")
-        .headers(&headers)
-        .header("x-amz-tagging", "a=1&b=x%20y")
-        .body("x");
+    let call = Call::new("PUT", "/demo/k").headers(&headers).header("x-amz-tagging", "a=1&b=x%20y").body("x");
     assert_eq!(send(&server, call).await.status, 200);
     for method in ["GET", "HEAD"] {
         let answer = send(&server, Call::new(method, "/demo/k")).await;
@@ -80,10 +77,7 @@ async fn ranges() {
         );
     }
     let answer = send(&server, Call::new("GET", "/demo/k").header("range", "bytes=10-")).await;
-    assert_eq!(
-        (answer.verdict(), answer.header("content-range")),
-        ((416, "InvalidRange".into()), Some("bytes */10"))
-    );
+    assert_eq!((answer.verdict(), answer.header("content-range")), ((416, "InvalidRange".into()), Some("bytes */10")));
 }
 
 #[tokio::test]
@@ -130,23 +124,9 @@ async fn missing_things() {
         (Call::new("GET", "/nowhere/none"), 404, "NoSuchBucket"),
         (Call::new("PUT", "/nowhere/none").body("x"), 404, "NoSuchBucket"),
         (Call::new("GET", "/demo/none?versionId=x"), 404, "NoSuchVersion"),
-        (
-            Call::new("PUT", "/demo/k?partNumber=1&uploadId=x").body("x"),
-            404,
-            "NoSuchUpload",
-        ),
-        (
-            Call::new("PUT", "/demo/k")
-                .header("x-amz-storage-class", "FAST")
-                .body("x"),
-            400,
-            "InvalidStorageClass",
-        ),
-        (
-            Call::new("PUT", "/demo/k").header("x-amz-tagging", "a=1&a=2").body("x"),
-            400,
-            "InvalidTag",
-        ),
+        (Call::new("PUT", "/demo/k?partNumber=1&uploadId=x").body("x"), 404, "NoSuchUpload"),
+        (Call::new("PUT", "/demo/k").header("x-amz-storage-class", "FAST").body("x"), 400, "InvalidStorageClass"),
+        (Call::new("PUT", "/demo/k").header("x-amz-tagging", "a=1&a=2").body("x"), 400, "InvalidTag"),
     ];
     for (call, status, code) in table {
         assert_eq!(send(&server, call).await.verdict(), (status, code.to_owned()));
@@ -159,10 +139,7 @@ async fn missing_things() {
 #[tokio::test]
 async fn copies() {
     let server = server().await;
-    let call = Call::new("PUT", "/demo/a%20b")
-        .header("x-amz-meta-m", "1")
-        .header("x-amz-tagging", "t=1")
-        .body("data");
+    let call = Call::new("PUT", "/demo/a%20b").header("x-amz-meta-m", "1").header("x-amz-tagging", "t=1").body("data");
     let etag = send(&server, call).await.header("etag").unwrap().to_owned();
     let copy = || Call::new("PUT", "/demo/to").header("x-amz-copy-source", "demo/a%20b");
     let head = || send(&server, Call::new("HEAD", "/demo/to"));
@@ -170,46 +147,19 @@ async fn copies() {
     let answer = send(&server, copy()).await;
     assert!(answer.text().contains("CopyObjectResult"), "{}", answer.text());
     assert_eq!(head().await.header("x-amz-meta-m"), Some("1"));
-    assert!(
-        send(&server, Call::new("GET", "/demo/to?tagging"))
-            .await
-            .text()
-            .contains("<Key>t</Key>")
-    );
+    assert!(send(&server, Call::new("GET", "/demo/to?tagging")).await.text().contains("<Key>t</Key>"));
 
-    send(
-        &server,
-        copy()
-            .header("x-amz-metadata-directive", "REPLACE")
-            .header("x-amz-meta-n", "2"),
-    )
-    .await;
+    send(&server, copy().header("x-amz-metadata-directive", "REPLACE").header("x-amz-meta-n", "2")).await;
     let replaced = head().await;
-    assert_eq!(
-        (replaced.header("x-amz-meta-m"), replaced.header("x-amz-meta-n")),
-        (None, Some("2"))
-    );
-    assert_eq!(
-        send(&server, copy().header("x-amz-metadata-directive", "MERGE"))
-            .await
-            .status,
-        400
-    );
+    assert_eq!((replaced.header("x-amz-meta-m"), replaced.header("x-amz-meta-n")), (None, Some("2")));
+    assert_eq!(send(&server, copy().header("x-amz-metadata-directive", "MERGE")).await.status, 400);
 
     for (name, value, status) in [
         ("x-amz-copy-source-if-match", etag.as_str(), 200),
         ("x-amz-copy-source-if-match", "\"other\"", 412),
         ("x-amz-copy-source-if-none-match", &etag, 412),
-        (
-            "x-amz-copy-source-if-modified-since",
-            "Wed, 21 Oct 2065 07:28:00 GMT",
-            412,
-        ),
-        (
-            "x-amz-copy-source-if-unmodified-since",
-            "Wed, 21 Oct 2015 07:28:00 GMT",
-            412,
-        ),
+        ("x-amz-copy-source-if-modified-since", "Wed, 21 Oct 2065 07:28:00 GMT", 412),
+        ("x-amz-copy-source-if-unmodified-since", "Wed, 21 Oct 2015 07:28:00 GMT", 412),
     ] {
         assert_eq!(send(&server, copy().header(name, value)).await.status, status, "{name}");
     }
@@ -222,43 +172,19 @@ async fn a_copy_onto_itself_must_change_something() {
     let server = server().await;
     put(&server, "k", "x").await;
     let itself = || Call::new("PUT", "/demo/k").header("x-amz-copy-source", "/demo/k");
-    assert_eq!(
-        send(&server, itself()).await.verdict(),
-        (400, "InvalidRequest".to_owned())
-    );
-    assert_eq!(
-        send(&server, itself().header("x-amz-metadata-directive", "REPLACE"))
-            .await
-            .status,
-        200
-    );
-    assert_eq!(
-        send(&server, itself().header("x-amz-storage-class", "STANDARD_IA"))
-            .await
-            .status,
-        200
-    );
-    assert_eq!(
-        send(&server, itself().header(SSE, "aws:kms")).await.header(SSE),
-        Some("aws:kms")
-    );
+    assert_eq!(send(&server, itself()).await.verdict(), (400, "InvalidRequest".to_owned()));
+    assert_eq!(send(&server, itself().header("x-amz-metadata-directive", "REPLACE")).await.status, 200);
+    assert_eq!(send(&server, itself().header("x-amz-storage-class", "STANDARD_IA")).await.status, 200);
+    assert_eq!(send(&server, itself().header(SSE, "aws:kms")).await.header(SSE), Some("aws:kms"));
 }
 
 async fn begin(server: &TestServer, key: &str, headers: &[(&str, &str)]) -> String {
-    let answer = send(
-        server,
-        Call::new("POST", format!("/demo/{key}?uploads")).headers(headers),
-    )
-    .await;
+    let answer = send(server, Call::new("POST", format!("/demo/{key}?uploads")).headers(headers)).await;
     answer.element("UploadId").expect("an upload id")
 }
 
 async fn part(server: &TestServer, id: &str, number: u32, body: Vec<u8>) -> Answer {
-    send(
-        server,
-        Call::new("PUT", format!("/demo/big?partNumber={number}&uploadId={id}")).body(body),
-    )
-    .await
+    send(server, Call::new("PUT", format!("/demo/big?partNumber={number}&uploadId={id}")).body(body)).await
 }
 
 async fn complete(server: &TestServer, id: &str, parts: &[(u32, &str)]) -> Answer {
@@ -278,12 +204,7 @@ async fn multipart_with_kms() {
     let id = begin(
         &server,
         "big",
-        &[
-            (SSE, "aws:kms"),
-            (key_header, &key),
-            (context_header, "eyJhIjoiMSJ9"),
-            ("x-amz-meta-a", "1"),
-        ],
+        &[(SSE, "aws:kms"), (key_header, &key), (context_header, "eyJhIjoiMSJ9"), ("x-amz-meta-a", "1")],
     )
     .await;
     let first = part(&server, &id, 1, vec![1; 5 << 20]).await;
@@ -294,9 +215,7 @@ async fn multipart_with_kms() {
             (200, Some("aws:kms"), Some(key.as_str()))
         );
     }
-    let listed = send(&server, Call::new("GET", format!("/demo/big?uploadId={id}")))
-        .await
-        .text();
+    let listed = send(&server, Call::new("GET", format!("/demo/big?uploadId={id}"))).await.text();
     assert!(listed.contains("<PartNumber>7</PartNumber>"), "{listed}");
     let (one, two) = (first.header("etag").unwrap(), second.header("etag").unwrap());
     let refusals: [(&[(u32, &str)], &str); 4] = [
@@ -309,27 +228,18 @@ async fn multipart_with_kms() {
         assert_eq!(complete(&server, &id, parts).await.verdict(), (400, code.to_owned()));
     }
     let done = complete(&server, &id, &[(1, one), (7, two)]).await;
-    assert_eq!(
-        (done.status, done.header(SSE), done.header(key_header)),
-        (200, Some("aws:kms"), Some(key.as_str()))
-    );
+    assert_eq!((done.status, done.header(SSE), done.header(key_header)), (200, Some("aws:kms"), Some(key.as_str())));
     assert_eq!(done.header(context_header), None);
     assert!(done.element("ETag").unwrap().contains("-2"));
     let whole = send(&server, Call::new("GET", "/demo/big")).await;
-    assert_eq!(
-        (whole.body.len(), &whole.body[whole.body.len() - 3..]),
-        ((5 << 20) + 3, &[2u8, 2, 2][..])
-    );
+    assert_eq!((whole.body.len(), &whole.body[whole.body.len() - 3..]), ((5 << 20) + 3, &[2u8, 2, 2][..]));
     assert_eq!(whole.header("x-amz-meta-a"), Some("1"));
     let tail = send(&server, Call::new("GET", "/demo/big?partNumber=2")).await;
     assert_eq!(
         (tail.status, tail.body.as_slice(), tail.header("x-amz-mp-parts-count")),
         (206, &[2u8, 2, 2][..], Some("2"))
     );
-    assert_eq!(
-        complete(&server, &id, &[(1, one)]).await.verdict(),
-        (404, "NoSuchUpload".to_owned())
-    );
+    assert_eq!(complete(&server, &id, &[(1, one)]).await.verdict(), (404, "NoSuchUpload".to_owned()));
 }
 
 #[tokio::test]
@@ -339,26 +249,12 @@ async fn small_parts_and_wrong_numbers_are_refused() {
     let small = part(&server, &id, 1, vec![1; 10]).await;
     let last = part(&server, &id, 2, vec![2; 10]).await;
     let parts = [(1, small.header("etag").unwrap()), (2, last.header("etag").unwrap())];
-    assert_eq!(
-        complete(&server, &id, &parts).await.verdict(),
-        (400, "EntityTooSmall".to_owned())
-    );
+    assert_eq!(complete(&server, &id, &parts).await.verdict(), (400, "EntityTooSmall".to_owned()));
     for number in [0, 10_001] {
-        assert_eq!(
-            part(&server, &id, number, vec![1]).await.verdict(),
-            (400, "InvalidArgument".to_owned())
-        );
+        assert_eq!(part(&server, &id, number, vec![1]).await.verdict(), (400, "InvalidArgument".to_owned()));
     }
-    assert_eq!(
-        send(&server, Call::new("DELETE", format!("/demo/big?uploadId={id}")))
-            .await
-            .status,
-        204
-    );
-    assert_eq!(
-        part(&server, &id, 1, vec![1]).await.verdict(),
-        (404, "NoSuchUpload".to_owned())
-    );
+    assert_eq!(send(&server, Call::new("DELETE", format!("/demo/big?uploadId={id}"))).await.status, 204);
+    assert_eq!(part(&server, &id, 1, vec![1]).await.verdict(), (404, "NoSuchUpload".to_owned()));
 }
 
 #[tokio::test]
@@ -372,11 +268,7 @@ async fn parts_can_be_copied() {
             .header("x-amz-copy-source-range", range)
     };
     for range in ["bytes=0-10", "bytes=5-", "0-3"] {
-        assert_eq!(
-            send(&server, copy(range)).await.verdict(),
-            (400, "InvalidArgument".to_owned()),
-            "{range}"
-        );
+        assert_eq!(send(&server, copy(range)).await.verdict(), (400, "InvalidArgument".to_owned()), "{range}");
     }
     let copied = send(&server, copy("bytes=2-4")).await;
     assert_eq!(copied.header(SSE), Some("aws:kms"));
@@ -393,72 +285,40 @@ async fn versions() {
     put(&server, "k", "old").await;
     let body = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
     let md5 = base64::engine::general_purpose::STANDARD.encode(s3s::crypto::Md5::checksum(body.as_bytes()));
-    let call = Call::new("PUT", "/demo?versioning")
-        .header("content-md5", md5)
-        .body(body);
+    let call = Call::new("PUT", "/demo?versioning").header("content-md5", md5).body(body);
     assert_eq!(send(&server, call).await.status, 200);
-    assert!(
-        send(&server, Call::new("GET", "/demo?versioning"))
-            .await
-            .text()
-            .contains("<Status>Enabled</Status>")
-    );
-    let version = put(&server, "k", "new")
-        .await
-        .header("x-amz-version-id")
-        .unwrap()
-        .to_owned();
+    assert!(send(&server, Call::new("GET", "/demo?versioning")).await.text().contains("<Status>Enabled</Status>"));
+    let version = put(&server, "k", "new").await.header("x-amz-version-id").unwrap().to_owned();
     let get = |query: String| send(&server, Call::new("GET", format!("/demo/k{query}")));
     assert_eq!(get(String::new()).await.text(), "new");
     assert_eq!(get("?versionId=null".into()).await.text(), "old");
 
     let deleted = send(&server, Call::new("DELETE", "/demo/k")).await;
-    assert_eq!(
-        (deleted.status, deleted.header("x-amz-delete-marker")),
-        (204, Some("true"))
-    );
+    assert_eq!((deleted.status, deleted.header("x-amz-delete-marker")), (204, Some("true")));
     let marker = deleted.header("x-amz-version-id").unwrap();
     let gone = get(String::new()).await;
-    assert_eq!(
-        (gone.verdict(), gone.header("x-amz-delete-marker")),
-        ((404, "NoSuchKey".into()), Some("true"))
-    );
-    assert_eq!(
-        get(format!("?versionId={marker}")).await.verdict(),
-        (405, "MethodNotAllowed".to_owned())
-    );
+    assert_eq!((gone.verdict(), gone.header("x-amz-delete-marker")), ((404, "NoSuchKey".into()), Some("true")));
+    assert_eq!(get(format!("?versionId={marker}")).await.verdict(), (405, "MethodNotAllowed".to_owned()));
     assert_eq!(get(format!("?versionId={version}")).await.text(), "new");
     send(&server, Call::new("DELETE", format!("/demo/k?versionId={marker}"))).await;
     assert_eq!(get(String::new()).await.text(), "new");
     let copy = Call::new("PUT", "/demo/c").header("x-amz-copy-source", "demo/k?versionId=null");
-    assert_eq!(
-        send(&server, copy).await.header("x-amz-copy-source-version-id"),
-        Some("null")
-    );
+    assert_eq!(send(&server, copy).await.header("x-amz-copy-source-version-id"), Some("null"));
 }
 
 #[tokio::test]
 async fn buckets_and_lists() {
     let server = server().await;
     assert_eq!(send(&server, Call::new("PUT", "/second")).await.status, 200);
-    assert_eq!(
-        send(&server, Call::new("PUT", "/second")).await.verdict(),
-        (409, "BucketAlreadyOwnedByYou".to_owned())
-    );
+    assert_eq!(send(&server, Call::new("PUT", "/second")).await.verdict(), (409, "BucketAlreadyOwnedByYou".to_owned()));
     let head = send(&server, Call::new("HEAD", "/second")).await;
-    assert_eq!(
-        (head.status, head.header("x-amz-bucket-region")),
-        (200, Some("us-east-1"))
-    );
+    assert_eq!((head.status, head.header("x-amz-bucket-region")), (200, Some("us-east-1")));
     assert_eq!(send(&server, Call::new("DELETE", "/second")).await.status, 204);
     assert_eq!(send(&server, Call::new("HEAD", "/second")).await.status, 404);
     for key in ["a/1", "a/2", "b", "c"] {
         put(&server, key, "x").await;
     }
-    assert_eq!(
-        send(&server, Call::new("DELETE", "/demo")).await.verdict(),
-        (409, "BucketNotEmpty".to_owned())
-    );
+    assert_eq!(send(&server, Call::new("DELETE", "/demo")).await.verdict(), (409, "BucketNotEmpty".to_owned()));
     let list = |query: String| send(&server, Call::new("GET", format!("/demo?list-type=2{query}")));
     let all = list("&delimiter=%2F".into()).await;
     assert!(
@@ -482,10 +342,5 @@ async fn buckets_and_lists() {
         token = format!("&continuation-token={next}");
     }
     assert_eq!(seen, ["a/", "b", "c"]);
-    assert!(
-        list("&prefix=a%2F".into())
-            .await
-            .text()
-            .contains("<KeyCount>2</KeyCount>")
-    );
+    assert!(list("&prefix=a%2F".into()).await.text().contains("<KeyCount>2</KeyCount>"));
 }

@@ -22,13 +22,7 @@ fn client(server: &TestServer) -> Client {
         .region(Region::new(server.region().to_owned()))
         .endpoint_url(server.endpoint())
         .force_path_style(true)
-        .credentials_provider(Credentials::new(
-            server.access_key(),
-            server.secret_key(),
-            None,
-            None,
-            "test",
-        ))
+        .credentials_provider(Credentials::new(server.access_key(), server.secret_key(), None, None, "test"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .build();
     Client::from_conf(config)
@@ -93,25 +87,9 @@ async fn refusals_arrive_as_typed_errors() {
         let error = put.send().await.unwrap_err().into_service_error();
         assert_eq!(error.code(), Some(code));
     }
-    let missing = s3
-        .get_object()
-        .bucket("demo")
-        .key("none")
-        .send()
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let missing = s3.get_object().bucket("demo").key("none").send().await.unwrap_err().into_service_error();
     assert!(missing.is_no_such_key());
-    assert!(
-        s3.head_object()
-            .bucket("demo")
-            .key("none")
-            .send()
-            .await
-            .unwrap_err()
-            .into_service_error()
-            .is_not_found()
-    );
+    assert!(s3.head_object().bucket("demo").key("none").send().await.unwrap_err().into_service_error().is_not_found());
 }
 
 #[tokio::test]
@@ -171,11 +149,7 @@ async fn multipart_with_checksums() {
                 .await
                 .unwrap();
             let done = CompletedPart::builder().part_number(number).set_e_tag(part.e_tag);
-            parts.push(
-                done.set_checksum_crc32(part.checksum_crc32)
-                    .set_checksum_sha256(part.checksum_sha256)
-                    .build(),
-            );
+            parts.push(done.set_checksum_crc32(part.checksum_crc32).set_checksum_sha256(part.checksum_sha256).build());
         }
         let list = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
         let done = s3
@@ -190,14 +164,7 @@ async fn multipart_with_checksums() {
         assert_eq!(done.server_side_encryption(), Some(&ServerSideEncryption::AwsKms));
         let sum = done.checksum_crc32().or(done.checksum_sha256()).unwrap();
         assert!(sum.ends_with("-2"), "{sum}");
-        let got = s3
-            .get_object()
-            .bucket("demo")
-            .key("big")
-            .checksum_mode(ChecksumMode::Enabled)
-            .send()
-            .await
-            .unwrap();
+        let got = s3.get_object().bucket("demo").key("big").checksum_mode(ChecksumMode::Enabled).send().await.unwrap();
         assert_eq!(got.body.collect().await.unwrap().into_bytes().len(), (5 << 20) + 9);
     }
 }
@@ -207,32 +174,15 @@ async fn buckets_versions_and_batch_deletes() {
     let server = server().await;
     let s3 = client(&server);
     s3.create_bucket().bucket("more").send().await.unwrap();
-    let versioning = VersioningConfiguration::builder()
-        .status(BucketVersioningStatus::Enabled)
-        .build();
-    s3.put_bucket_versioning()
-        .bucket("more")
-        .versioning_configuration(versioning)
-        .send()
-        .await
-        .unwrap();
+    let versioning = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
+    s3.put_bucket_versioning().bucket("more").versioning_configuration(versioning).send().await.unwrap();
     for key in ["a", "b"] {
-        let put = s3
-            .put_object()
-            .bucket("more")
-            .key(key)
-            .body(ByteStream::from_static(b"x"))
-            .send()
-            .await
-            .unwrap();
+        let put = s3.put_object().bucket("more").key(key).body(ByteStream::from_static(b"x")).send().await.unwrap();
         assert!(put.version_id().is_some());
     }
     let ids = ["a", "b"].map(|key| ObjectIdentifier::builder().key(key).build().unwrap());
     let delete = Delete::builder().set_objects(Some(ids.to_vec())).build().unwrap();
     let deleted = s3.delete_objects().bucket("more").delete(delete).send().await.unwrap();
     assert!(deleted.deleted().iter().all(|d| d.delete_marker() == Some(true)));
-    assert_eq!(
-        s3.list_objects_v2().bucket("more").send().await.unwrap().key_count(),
-        Some(0)
-    );
+    assert_eq!(s3.list_objects_v2().bucket("more").send().await.unwrap().key_count(), Some(0));
 }

@@ -39,18 +39,12 @@ fn streamed(server: &TestServer, data: &[u8], trailer: Option<&str>) -> Call {
     let moment = httpdate_compact(how.time);
     let scope = format!("{}/us-east-1/s3/aws4_request", &moment[..8]);
     let sign = |text: String| {
-        calculate_signature(
-            generate_signing_key(server.secret_key(), how.time, "us-east-1", "s3"),
-            text.as_bytes(),
-        )
+        calculate_signature(generate_signing_key(server.secret_key(), how.time, "us-east-1", "s3"), text.as_bytes())
     };
     for chunk in data.chunks(5).chain(std::iter::once(&[][..])) {
         let hash = sha256(chunk);
-        previous = sign(format!(
-            "AWS4-HMAC-SHA256-PAYLOAD\n{moment}\n{scope}\n{previous}\n{EMPTY}\n{hash}"
-        ));
-        call.body
-            .extend(format!("{:x};chunk-signature={previous}\r\n", chunk.len()).bytes());
+        previous = sign(format!("AWS4-HMAC-SHA256-PAYLOAD\n{moment}\n{scope}\n{previous}\n{EMPTY}\n{hash}"));
+        call.body.extend(format!("{:x};chunk-signature={previous}\r\n", chunk.len()).bytes());
         call.body.extend_from_slice(chunk);
         if !(chunk.is_empty() && trailer.is_some()) {
             call.body.extend_from_slice(b"\r\n");
@@ -58,9 +52,7 @@ fn streamed(server: &TestServer, data: &[u8], trailer: Option<&str>) -> Call {
     }
     if let Some(trailer) = trailer {
         let hash = sha256(format!("x-amz-checksum-crc32:{trailer}\n").as_bytes());
-        let signature = sign(format!(
-            "AWS4-HMAC-SHA256-TRAILER\n{moment}\n{scope}\n{previous}\n{hash}"
-        ));
+        let signature = sign(format!("AWS4-HMAC-SHA256-TRAILER\n{moment}\n{scope}\n{previous}\n{hash}"));
         call.body
             .extend(format!("x-amz-checksum-crc32:{trailer}\r\nx-amz-trailer-signature:{signature}\r\n\r\n").bytes());
     }
@@ -68,11 +60,7 @@ fn streamed(server: &TestServer, data: &[u8], trailer: Option<&str>) -> Call {
 }
 
 async fn stored(server: &TestServer) -> Answer {
-    Call::new("GET", "/demo/k")
-        .header("x-amz-checksum-mode", "ENABLED")
-        .signed(server)
-        .send(server)
-        .await
+    Call::new("GET", "/demo/k").header("x-amz-checksum-mode", "ENABLED").signed(server).send(server).await
 }
 
 #[tokio::test]
@@ -81,18 +69,12 @@ async fn signed_chunks_are_verified() {
     let call = streamed(&server, b"hello world", None);
     assert_eq!(call.send(&server).await.status, 200);
     let answer = stored(&server).await;
-    assert_eq!(
-        (answer.text().as_str(), answer.header("content-encoding")),
-        ("hello world", None)
-    );
+    assert_eq!((answer.text().as_str(), answer.header("content-encoding")), ("hello world", None));
 
     let mut tampered = call;
     let at = tampered.body.windows(5).position(|w| w == b"hello").unwrap();
     tampered.body[at] = b'j';
-    assert_eq!(
-        tampered.send(&server).await.verdict(),
-        (403, "SignatureDoesNotMatch".to_owned())
-    );
+    assert_eq!(tampered.send(&server).await.verdict(), (403, "SignatureDoesNotMatch".to_owned()));
     assert_eq!(stored(&server).await.text(), "hello world");
 }
 
@@ -111,12 +93,7 @@ async fn signed_trailers_are_verified_and_kept() {
     let server = server().await;
     let call = streamed(&server, b"hello world", Some(CRC32));
     let answer = call.send(&server).await;
-    assert_eq!(
-        (answer.status, answer.header("x-amz-checksum-crc32")),
-        (200, Some(CRC32)),
-        "{}",
-        answer.text()
-    );
+    assert_eq!((answer.status, answer.header("x-amz-checksum-crc32")), (200, Some(CRC32)), "{}", answer.text());
     assert_eq!(stored(&server).await.header("x-amz-checksum-crc32"), Some(CRC32));
 
     let answer = streamed(&server, b"hello world", Some("AAAAAA==")).send(&server).await;
@@ -124,30 +101,16 @@ async fn signed_trailers_are_verified_and_kept() {
     let mut tampered = call;
     let at = tampered.body.windows(8).position(|w| w == CRC32.as_bytes()).unwrap();
     tampered.body[at..at + 8].copy_from_slice(b"AAAAAA==");
-    assert_eq!(
-        tampered.send(&server).await.verdict(),
-        (403, "SignatureDoesNotMatch".to_owned())
-    );
+    assert_eq!(tampered.send(&server).await.verdict(), (403, "SignatureDoesNotMatch".to_owned()));
 }
 
 #[tokio::test]
 async fn unsigned_streams_with_trailers() {
     let server = server().await;
-    let how = Signing {
-        payload: Some("STREAMING-UNSIGNED-PAYLOAD-TRAILER"),
-        ..Signing::of(&server)
-    };
+    let how = Signing { payload: Some("STREAMING-UNSIGNED-PAYLOAD-TRAILER"), ..Signing::of(&server) };
     let table = [
-        (
-            format!("b\r\nhello world\r\n0\r\nx-amz-checksum-crc32:{CRC32}\r\n\r\n"),
-            200,
-            "",
-        ),
-        (
-            "b\r\nhello world\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n".to_owned(),
-            400,
-            "BadDigest",
-        ),
+        (format!("b\r\nhello world\r\n0\r\nx-amz-checksum-crc32:{CRC32}\r\n\r\n"), 200, ""),
+        ("b\r\nhello world\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n".to_owned(), 400, "BadDigest"),
         ("b\r\nhello world\r\n0\r\n\r\n".to_owned(), 400, "MalformedTrailerError"),
     ];
     for (body, status, code) in table {
@@ -173,23 +136,12 @@ async fn digests_in_headers_are_verified() {
         (&[("content-md5", "AAAAAAAAAAAAAAAAAAAAAA==")], 400, "BadDigest"),
         (&[("content-md5", "short")], 400, "InvalidDigest"),
         (&[("x-amz-checksum-crc32", CRC32)], 200, ""),
-        (
-            &[("x-amz-checksum-sha256", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")],
-            400,
-            "BadDigest",
-        ),
+        (&[("x-amz-checksum-sha256", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")], 400, "BadDigest"),
         (&[("x-amz-sdk-checksum-algorithm", "CRC32")], 400, "InvalidRequest"),
     ];
     for (headers, status, code) in table {
-        let call = Call::new("PUT", "/demo/k")
-            .headers(headers)
-            .body("hello world")
-            .signed(&server);
-        assert_eq!(
-            call.send(&server).await.verdict(),
-            (status, code.to_owned()),
-            "{headers:?}"
-        );
+        let call = Call::new("PUT", "/demo/k").headers(headers).body("hello world").signed(&server);
+        assert_eq!(call.send(&server).await.verdict(), (status, code.to_owned()), "{headers:?}");
     }
 }
 
@@ -197,17 +149,8 @@ async fn digests_in_headers_are_verified() {
 async fn documents_need_a_digest() {
     let server = server().await;
     let body = "<Delete><Object><Key>k</Key></Object></Delete>";
-    let without = Call::new("POST", "/demo?delete")
-        .body(body)
-        .signed(&server)
-        .send(&server)
-        .await;
+    let without = Call::new("POST", "/demo?delete").body(body).signed(&server).send(&server).await;
     assert_eq!(without.verdict(), (400, "InvalidRequest".to_owned()));
-    let wrong = Call::new("POST", "/demo?delete")
-        .header("x-amz-checksum-crc32", "AAAAAA==")
-        .body(body);
-    assert_eq!(
-        wrong.signed(&server).send(&server).await.verdict(),
-        (400, "BadDigest".to_owned())
-    );
+    let wrong = Call::new("POST", "/demo?delete").header("x-amz-checksum-crc32", "AAAAAA==").body(body);
+    assert_eq!(wrong.signed(&server).send(&server).await.verdict(), (400, "BadDigest".to_owned()));
 }

@@ -3,7 +3,7 @@
 namespace S3Kms.Marshalling;
 
 /// <summary>How a client reaches S3: region, endpoint, credentials, timeouts, retries, proxy, trust.</summary>
-internal sealed class ClientSettings
+internal sealed partial class ClientSettings
 {
     /// <summary>Region, such as `eu-central-1`; absent: from the environment or profile.</summary>
     public string? Region { get; set; }

@@ -5,7 +5,7 @@ namespace S3Kms.Marshalling;
 internal static class SchemaInfo
 {
     /// <summary>Compared with the native library's when it is loaded.</summary>
-    public const ulong Hash = 0x643ba4934d1f95f0;
+    public const ulong Hash = 0xe3356018c61e7d62;
 }
 
 /// <summary>Kinds of error: fixed numbers, never reused.</summary>

@@ -37,7 +37,7 @@ public partial class GetObjectMetadataResponse : AmazonWebServiceResponse
     public ObjectLockLegalHoldStatus? ObjectLockLegalHoldStatus { get; set; }
 
     /// <summary>Base64 of the CRC-32 of the content.</summary>
-    public string? ChecksumCrc32 { get; set; }
+    public string? ChecksumCRC32 { get; set; }
 
     /// <summary>Base64 of the CRC-32C of the content.</summary>
     public string? ChecksumCRC32C { get; set; }

@@ -79,7 +79,7 @@ public partial class GetPreSignedUrlRequest : AmazonWebServiceRequest
         "response_content_type" => "ResponseContentType",
         "response_expires" => "ResponseExpires",
         "method" => "Verb",
-        "expires_in_seconds" => "ExpiresInSeconds",
+        "expires_in_seconds" => "Expires",
         "upload_id" => "UploadId",
         "content_type" => "ContentType",
         "content_md5" => "ContentMd5",

@@ -72,7 +72,7 @@ public partial class PutObjectRequest : AmazonWebServiceRequest
     public ChecksumAlgorithm? ChecksumAlgorithm { get; set; }
 
     /// <summary>Base64 of the CRC-32 of the content.</summary>
-    public string? ChecksumCrc32 { get; set; }
+    public string? ChecksumCRC32 { get; set; }
 
     /// <summary>Base64 of the CRC-32C of the content.</summary>
     public string? ChecksumCRC32C { get; set; }
@@ -125,7 +125,7 @@ public partial class PutObjectRequest : AmazonWebServiceRequest
         "object_lock_retain_until_date" => "ObjectLockRetainUntilDate",
         "object_lock_legal_hold_status" => "ObjectLockLegalHoldStatus",
         "checksum_algorithm" => "ChecksumAlgorithm",
-        "checksum_crc32" => "ChecksumCrc32",
+        "checksum_crc32" => "ChecksumCRC32",
         "checksum_crc32_c" => "ChecksumCRC32C",
         "checksum_crc64_nvme" => "ChecksumCRC64NVME",
         "checksum_sha1" => "ChecksumSHA1",

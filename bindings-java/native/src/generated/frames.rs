@@ -280,13 +280,7 @@ pub fn encode_get_object(result: &GetObjectResult) -> Vec<u8> {
     writer.text(14, result.website_redirect_location.as_deref());
     writer.text(15, result.object_lock_mode.as_ref().map(|value| value.as_str()));
     writer.timestamp(16, result.object_lock_retain_until_date);
-    writer.text(
-        17,
-        result
-            .object_lock_legal_hold_status
-            .as_ref()
-            .map(|value| value.as_str()),
-    );
+    writer.text(17, result.object_lock_legal_hold_status.as_ref().map(|value| value.as_str()));
     writer.text(18, result.checksum_crc32.as_deref());
     writer.text(19, result.checksum_crc32_c.as_deref());
     writer.text(20, result.checksum_crc64_nvme.as_deref());
@@ -368,13 +362,7 @@ pub fn encode_head_object(result: &HeadObjectResult) -> Vec<u8> {
     writer.text(14, result.website_redirect_location.as_deref());
     writer.text(15, result.object_lock_mode.as_ref().map(|value| value.as_str()));
     writer.timestamp(16, result.object_lock_retain_until_date);
-    writer.text(
-        17,
-        result
-            .object_lock_legal_hold_status
-            .as_ref()
-            .map(|value| value.as_str()),
-    );
+    writer.text(17, result.object_lock_legal_hold_status.as_ref().map(|value| value.as_str()));
     writer.text(18, result.checksum_crc32.as_deref());
     writer.text(19, result.checksum_crc32_c.as_deref());
     writer.text(20, result.checksum_crc64_nvme.as_deref());

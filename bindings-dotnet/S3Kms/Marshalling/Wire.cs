@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using S3Kms.Interop.Raw;
+
+namespace S3Kms.Marshalling;
+
+/// <summary>The small values of the C ABI and of HTTP, both ways.</summary>
+internal static class Wire
+{
+    /// <summary>A flag in three states: 0 unset, 1 false, 2 true.</summary>
+    public static byte Flag(bool? value) => value switch
+    {
+        null => 0,
+        false => 1,
+        true => 2,
+    };
+
+    /// <summary>A flag in three states.</summary>
+    public static bool? Flag(byte value) => value switch
+    {
+        1 => false,
+        2 => true,
+        _ => null,
+    };
+
+    /// <summary>A number that may be absent.</summary>
+    public static S3kmsOptI64.Unmanaged Number(long? value) =>
+        new() { present = value.HasValue ? (byte)1 : (byte)0, number = value.GetValueOrDefault() };
+
+    /// <summary>A time, as milliseconds since 1970 UTC. A time without a kind is local, as in the AWS SDK.</summary>
+    public static S3kmsOptI64.Unmanaged Number(DateTime? value) =>
+        Number(value is { } time ? new DateTimeOffset(time.ToUniversalTime()).ToUnixTimeMilliseconds() : (long?)null);
+
+    /// <summary>A number that may be absent.</summary>
+    public static long? Number(in S3kmsOptI64.Unmanaged value) => value.present == 0 ? null : value.number;
+
+    /// <summary>A time in UTC.</summary>
+    public static DateTime? Time(in S3kmsOptI64.Unmanaged value) =>
+        value.present == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(value.number).UtcDateTime;
+
+    /// <summary>A text that may be absent.</summary>
+    public static unsafe string? Text(in S3kmsStr.Unmanaged value) =>
+        value.data == IntPtr.Zero ? null : Encoding.UTF8.GetString((byte*)value.data, checked((int)value.len));
+
+    /// <summary>Names with their values.</summary>
+    public static unsafe Dictionary<string, string> Pairs(in S3kmsPairs.Unmanaged value)
+    {
+        var count = checked((int)value.len);
+        var map = new Dictionary<string, string>(count, StringComparer.OrdinalIgnoreCase);
+        var pairs = (S3kmsPair.Unmanaged*)value.data;
+        for (var i = 0; i < count; i++)
+        {
+            map[Text(pairs[i].name) ?? string.Empty] = Text(pairs[i].text) ?? string.Empty;
+        }
+
+        return map;
+    }
+
+    /// <summary>A flag as the word that the AWS SDK gives.</summary>
+    public static string? Word(bool? value) => value switch
+    {
+        null => null,
+        true => "true",
+        false => "false",
+    };
+
+    /// <summary>A time as S3 writes it in XML.</summary>
+    public static string? IsoTime(DateTime? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>A date of HTTP in UTC; null where there is none or it is none.</summary>
+    public static DateTime? HttpTime(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : null;
+
+    /// <summary>Reads <c>x-amz-restore</c>: <c>ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"</c>.</summary>
+    public static (bool InProgress, DateTime? Expiration) Restore(string? header)
+    {
+        if (header is null)
+        {
+            return (false, null);
+        }
+
+        const string Expiry = "expiry-date=\"";
+        var start = header.IndexOf(Expiry, StringComparison.Ordinal);
+        var date = start < 0 ? null : header[(start + Expiry.Length)..].TrimEnd('"');
+        return (header.Contains("ongoing-request=\"true\"", StringComparison.Ordinal), HttpTime(date));
+    }
+}

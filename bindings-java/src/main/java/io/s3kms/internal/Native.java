@@ -1,0 +1,50 @@
+package io.s3kms.internal;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The natives. Clients, requests and streams are numbers that native code looks up: a stale number is an error. What goes
+ * wrong is thrown as {@link NativeException}.
+ */
+final class Native {
+    /** Version of these signatures; the library has the same. */
+    static final int ABI_VERSION = 1;
+
+    /** No content; for a get: to a stream. */
+    static final int NONE = 0;
+    /** A range of a {@code byte[]}, copied before {@code submit} returns. */
+    static final int BYTES = 1;
+    /** A range of a direct buffer, borrowed until the completion. */
+    static final int DIRECT = 2;
+    /** A file; the path is UTF-8 in the {@code byte[]}. */
+    static final int FILE = 3;
+    /** Pushed with {@link #write} and {@link #finish}; the length where it is known, else -1. */
+    static final int STREAM = 4;
+
+    private Native() {}
+
+    static native int abiVersion();
+
+    static native long schemaHash();
+
+    static native void init(Class<?> completions, Class<?> exception);
+
+    static native long clientNew(byte[] frame, int length);
+
+    static native long submit(long client, long tag, int operation, byte[] frame, int frameLength, int bodyKind, byte[] bytes,
+            ByteBuffer buffer, int offset, long length);
+
+    static native boolean cancel(long client, long request);
+
+    static native void write(long client, long request, byte[] chunk, int offset, int length, long tag);
+
+    static native void finish(long client, long request);
+
+    static native void read(long client, long stream, int most, long tag);
+
+    static native void closeStream(long client, long stream);
+
+    static native byte[] presign(long client, byte[] frame, int length);
+
+    static native void close(long client);
+}

@@ -1,0 +1,130 @@
+package io.s3kms.internal;
+
+import java.util.function.Function;
+
+/** A client of native code, held by number. All methods may be called from any thread, also after {@link #close}. */
+public final class NativeClient {
+    private final long number;
+
+    private NativeClient(long number) {
+        this.number = number;
+    }
+
+    /**
+     * Opens a client.
+     *
+     * @param config its configuration
+     * @return the client
+     * @throws RuntimeException the exception that users know, when the configuration is refused
+     */
+    public static NativeClient open(ClientConfigInput config) {
+        NativeLoader.load();
+        Reaper.poll();
+        FrameWriter frame = new FrameWriter();
+        try {
+            config.write(frame);
+            NativeClient client = new NativeClient(Native.clientNew(frame.bytes(), frame.length()));
+            long number = client.number;
+            Reaper.watch(client, () -> Native.close(number));
+            return client;
+        } catch (NativeException e) {
+            throw Errors.exception(e.error(), config);
+        } finally {
+            frame.wipe();
+        }
+    }
+
+    /** Starts an operation. */
+    <T> Call<T> submit(int operation, FlatInput input, Content content, boolean async, Function<Completion, T> decoder) {
+        Reaper.poll();
+        FrameWriter frame = new FrameWriter();
+        Call<T> call = new Call<>(this, input, async, decoder);
+        try {
+            input.write(frame);
+            long tag = Completions.register(call);
+            try {
+                call.accepted(Native.submit(number, tag, operation, frame.bytes(), frame.length(), content.kind, content.bytes,
+                        content.buffer, content.offset, content.length));
+            } catch (Throwable e) {
+                Completions.forget(tag);
+                throw e;
+            }
+            return call;
+        } catch (NativeException e) {
+            throw Errors.exception(e.error(), input);
+        } finally {
+            frame.wipe();
+        }
+    }
+
+    /** Pushes a chunk of a stream and waits until the next may follow; false when the request has ended meanwhile. */
+    boolean write(Call<?> request, byte[] chunk, int length) {
+        Call<Boolean> call = new Call<>(this, NoInput.INSTANCE, false, how -> true);
+        long tag = Completions.register(call);
+        try {
+            Native.write(number, request.request(), chunk, 0, length, tag);
+        } catch (NativeException e) {
+            Completions.forget(tag);
+            return false; // its own completion says why
+        }
+        try {
+            return call.await();
+        } catch (IllegalStateException | io.s3kms.AbortedException e) {
+            return false;
+        }
+    }
+
+    /** Says that a stream is complete. */
+    void finish(Call<?> request) {
+        try {
+            Native.finish(number, request.request());
+        } catch (NativeException e) {
+            return; // it has ended already; its own completion says how
+        }
+    }
+
+    /** Reads of a download. */
+    byte[] read(long stream, int most) {
+        Call<byte[]> call = new Call<>(this, NoInput.INSTANCE, false, how -> how.content);
+        long tag = Completions.register(call);
+        try {
+            Native.read(number, stream, most, tag);
+        } catch (NativeException e) {
+            Completions.forget(tag);
+            throw Errors.exception(e.error(), NoInput.INSTANCE);
+        }
+        return call.await();
+    }
+
+    /** Gives up a download when nobody can reach its reader any more. */
+    void watchStream(Object reader, long stream) {
+        long client = number;
+        Reaper.watch(reader, () -> Native.closeStream(client, stream));
+    }
+
+    void closeStream(long stream) {
+        Native.closeStream(number, stream);
+    }
+
+    void cancel(long request) {
+        Native.cancel(number, request);
+    }
+
+    /** Signs a URL on this thread. */
+    byte[] presign(FlatInput input) {
+        FrameWriter frame = new FrameWriter();
+        try {
+            input.write(frame);
+            return Native.presign(number, frame.bytes(), frame.length());
+        } catch (NativeException e) {
+            throw Errors.exception(e.error(), input);
+        } finally {
+            frame.wipe();
+        }
+    }
+
+    /** Cancels what is in flight and returns after the last completion. Closing twice is harmless. */
+    public void close() {
+        Native.close(number);
+    }
+}
