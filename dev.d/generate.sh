@@ -11,7 +11,7 @@ cmd_generate() {
   need_rust || { fail "$WHY_NOT"; return 1; }
   if [ "${1:-}" = --verify ]; then
     quiet "generated files against schema/" generate_all --verify || {
-      fail "a generated file differs from what schema/ says: run ./dev generate and commit the result"
+      fail "not verified: where a file is named above, run ./dev generate and commit the result; else mend the build first"
       return 1
     }
   else

@@ -194,10 +194,10 @@ impl<'a, O: Operation> Call<'a, O> {
         endpoint: &Endpoint,
         identity: &Identity,
     ) -> Result<Request<UploadBody>, Error> {
+        let path = format!("{}{}", endpoint.prefix, self.request.path);
+        let plan = self.plan(engine, endpoint, identity).await?; // may add the checksum's headers
         let mut headers = self.request.headers.clone();
         headers.insert(http::header::USER_AGENT, engine.settings.user_agent.clone());
-        let path = format!("{}{}", endpoint.prefix, self.request.path);
-        let plan = self.plan(engine, endpoint, identity).await?;
         let length = match &plan {
             Plan::Plain { .. } => self.payload.length(),
             Plan::Chunked { signed } => {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using S3Kms.Interop.Raw;
@@ -36,8 +35,6 @@ internal sealed unsafe class NativeClient : IDisposable
         _handle = new NativeClientHandle(client);
     }
 
-    private delegate IntPtr Submission(IntPtr client, ulong tag, ulong* requestId);
-
     /// <summary>A submitted request.</summary>
     /// <param name="Id">Its id, for cancel and for pushing content.</param>
     /// <param name="Outcome">Its end.</param>
@@ -54,9 +51,8 @@ internal sealed unsafe class NativeClient : IDisposable
         switch (content.Kind)
         {
             case PutContentKind.Memory when content.Memory.Length > 0:
-                call.Pin = content.Memory.Pin();
                 body.kind = BodyBytes;
-                body.data = (IntPtr)call.Pin.Pointer;
+                body.data = call.Pin(content.Memory);
                 body.len = (nuint)content.Memory.Length;
                 break;
             case PutContentKind.File:
@@ -71,7 +67,7 @@ internal sealed unsafe class NativeClient : IDisposable
                 break;
         }
 
-        return Submit(call, request, cancellationToken, (client, tag, id) => Native.s3kms_put_object_submit(client, (IntPtr)(&raw), (IntPtr)(&body), tag, (IntPtr)id));
+        return Submit(call, request, &Native.s3kms_put_object_submit, &raw, &body, cancellationToken);
     }
 
     /// <summary>Submits a copy.</summary>
@@ -81,7 +77,7 @@ internal sealed unsafe class NativeClient : IDisposable
         var raw = CopyObjectMarshaller.Write(request, context, scope);
         var call = new PendingCall<CopyObjectResponse>(
             request, static (in S3kmsCompletion.Unmanaged completion) => CopyObjectMarshaller.Read(*(S3kmsCopyObjectResult.Unmanaged*)completion.copy_object), cancellationToken);
-        return Submit(call, request, cancellationToken, (client, tag, id) => Native.s3kms_copy_object_submit(client, (IntPtr)(&raw), tag, (IntPtr)id));
+        return Submit(call, request, &SubmitCopy, &raw, null, cancellationToken);
     }
 
     /// <summary>Submits a get; the response's stream holds the content.</summary>
@@ -90,7 +86,7 @@ internal sealed unsafe class NativeClient : IDisposable
         using var scope = NativeScope.Open();
         var raw = GetObjectMarshaller.Write(request, context, scope);
         var call = new PendingCall<GetObjectResponse>(request, ReadGet, cancellationToken);
-        return Submit(call, request, cancellationToken, (client, tag, id) => Native.s3kms_get_object_submit(client, (IntPtr)(&raw), IntPtr.Zero, tag, (IntPtr)id));
+        return Submit(call, request, &Native.s3kms_get_object_submit, &raw, null, cancellationToken);
     }
 
     /// <summary>Submits a head.</summary>
@@ -100,7 +96,7 @@ internal sealed unsafe class NativeClient : IDisposable
         var raw = HeadObjectMarshaller.Write(request, context, scope);
         var call = new PendingCall<GetObjectMetadataResponse>(
             request, static (in S3kmsCompletion.Unmanaged completion) => HeadObjectMarshaller.Read(*(S3kmsHeadObjectResult.Unmanaged*)completion.head_object), cancellationToken);
-        return Submit(call, request, cancellationToken, (client, tag, id) => Native.s3kms_head_object_submit(client, (IntPtr)(&raw), tag, (IntPtr)id));
+        return Submit(call, request, &SubmitHead, &raw, null, cancellationToken);
     }
 
     /// <summary>Submits a delete.</summary>
@@ -110,7 +106,7 @@ internal sealed unsafe class NativeClient : IDisposable
         var raw = DeleteObjectMarshaller.Write(request, context, scope);
         var call = new PendingCall<DeleteObjectResponse>(
             request, static (in S3kmsCompletion.Unmanaged completion) => DeleteObjectMarshaller.Read(*(S3kmsDeleteObjectResult.Unmanaged*)completion.delete_object), cancellationToken);
-        return Submit(call, request, cancellationToken, (client, tag, id) => Native.s3kms_delete_object_submit(client, (IntPtr)(&raw), tag, (IntPtr)id));
+        return Submit(call, request, &SubmitDelete, &raw, null, cancellationToken);
     }
 
     /// <summary>Signs a URL, on this thread.</summary>
@@ -253,27 +249,41 @@ internal sealed unsafe class NativeClient : IDisposable
         return response;
     }
 
-    private Submitted<T> Submit<T>(PendingCall<T> call, AmazonWebServiceRequest request, CancellationToken cancellationToken, Submission submission)
+    private static IntPtr SubmitCopy(IntPtr client, IntPtr request, IntPtr none, ulong tag, IntPtr id) => Native.s3kms_copy_object_submit(client, request, tag, id);
+
+    private static IntPtr SubmitHead(IntPtr client, IntPtr request, IntPtr none, ulong tag, IntPtr id) => Native.s3kms_head_object_submit(client, request, tag, id);
+
+    private static IntPtr SubmitDelete(IntPtr client, IntPtr request, IntPtr none, ulong tag, IntPtr id) => Native.s3kms_delete_object_submit(client, request, tag, id);
+
+    private Submitted<T> Submit<T>(
+        PendingCall<T> call,
+        AmazonWebServiceRequest request,
+        delegate*<IntPtr, IntPtr, IntPtr, ulong, IntPtr, IntPtr> submission,
+        void* raw,
+        void* content,
+        CancellationToken cancellationToken)
     {
+        ulong id;
+        IntPtr error;
         try
         {
             using var lease = new Lease(this);
-            ulong id;
             call.Begin();
-            var error = submission(lease.Client, call.Tag, &id);
-            if (error != IntPtr.Zero)
-            {
-                call.Abandon();
-                Throw(error, request, cancellationToken);
-            }
-
-            return new Submitted<T>(id, call.Outcome);
+            error = submission(lease.Client, (IntPtr)raw, (IntPtr)content, call.Tag, (IntPtr)(&id));
         }
-        catch (ObjectDisposedException)
+        catch
         {
-            call.Pin.Dispose();
+            call.Abandon();
             throw;
         }
+
+        if (error != IntPtr.Zero)
+        {
+            call.Abandon();
+            Throw(error, request, cancellationToken);
+        }
+
+        return new Submitted<T>(id, call.Outcome);
     }
 
     private bool TryLease(out Lease lease)

@@ -88,8 +88,10 @@ internal sealed unsafe class NativeScope : IDisposable
         return new S3kmsPairs.Unmanaged { data = (IntPtr)pairs, len = (nuint)list.Count };
     }
 
-    /// <inheritdoc/>
+    /// <summary>Frees what the call needed, and keeps the scope for the next one.</summary>
+#pragma warning disable CA1816 // it lives on as the thread's spare: the finalizer is still wanted
     public void Dispose()
+#pragma warning restore CA1816
     {
         foreach (var block in _more)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using S3Kms.Interop.Raw;
 using S3Kms.Runtime;
@@ -18,10 +19,14 @@ internal abstract class PendingCall
     /// <summary>Keeps the call alive. To be followed by a submission, or by <see cref="Abandon"/> where that was refused.</summary>
     public void Begin() => _self = GCHandle.Alloc(this);
 
-    /// <summary>The call was refused: there will be no completion.</summary>
+    /// <summary>The call was refused, or never submitted: there will be no completion.</summary>
     public void Abandon()
     {
-        _self.Free();
+        if (_self.IsAllocated)
+        {
+            _self.Free();
+        }
+
         Release();
     }
 
@@ -51,16 +56,22 @@ internal sealed class PendingCall<T>(AmazonWebServiceRequest? request, PendingCa
     // The continuation is the caller's code: it must not run on a thread of the native library.
     private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private MemoryHandle _pin;
+
     /// <summary>Copies a result.</summary>
     public delegate T Reader(in S3kmsCompletion.Unmanaged completion);
 
     /// <summary>The end of the call.</summary>
     public Task<T> Outcome => _outcome.Task;
 
-    /// <summary>Memory that is pinned until the completion.</summary>
-    public System.Buffers.MemoryHandle Pin { get; set; }
+    /// <summary>Pins memory until the completion.</summary>
+    public unsafe IntPtr Pin(ReadOnlyMemory<byte> memory)
+    {
+        _pin = memory.Pin();
+        return (IntPtr)_pin.Pointer;
+    }
 
-    protected override void Release() => Pin.Dispose();
+    protected override void Release() => _pin.Dispose();
 
     protected override unsafe void End(in S3kmsCompletion.Unmanaged completion)
     {

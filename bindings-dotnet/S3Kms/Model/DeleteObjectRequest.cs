@@ -9,3 +9,4 @@ public partial class DeleteObjectRequest
     /// <summary>Further HTTP headers, sent and signed as they are.</summary>
     public HeadersCollection Headers { get; } = new();
 
+}

@@ -23,3 +23,4 @@ public partial class GetObjectMetadataRequest
         set => UnmodifiedSinceDateUtc = value;
     }
 
+}

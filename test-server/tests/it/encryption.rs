@@ -190,6 +190,11 @@ async fn sse_c_opens_only_with_its_own_key() {
     assert_eq!((read.text().as_str(), read.header(C_MD5)), ("secret", Some(one)));
     assert_eq!(get(&server, "c", &of(1)).await.verdict(), (403, "AccessDenied".to_owned()));
     assert_eq!(get(&server, "c", &[]).await.verdict(), (400, "InvalidRequest".to_owned()));
+    let head = async |headers: &[(&str, &str)]| {
+        let call = Call::new("HEAD", "/demo/c").headers(headers).signed(&server);
+        call.send(&server).await.status
+    };
+    assert_eq!((head(&of(0)).await, head(&of(1)).await, head(&[]).await), (200, 403, 400));
     let mixed = [(C_ALGORITHM, "AES256"), (C_KEY, CUSTOMER[0].0), (C_MD5, two)];
     assert_eq!(put(&server, "m", &mixed).await.verdict(), (400, "InvalidArgument".to_owned()));
     put(&server, "plain", &[]).await;

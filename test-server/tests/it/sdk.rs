@@ -151,16 +151,17 @@ async fn multipart_with_checksums() {
             let done = CompletedPart::builder().part_number(number).set_e_tag(part.e_tag);
             parts.push(done.set_checksum_crc32(part.checksum_crc32).set_checksum_sha256(part.checksum_sha256).build());
         }
-        let list = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
-        let done = s3
-            .complete_multipart_upload()
-            .bucket("demo")
-            .key("big")
-            .upload_id(id)
-            .multipart_upload(list)
-            .send()
-            .await
-            .unwrap();
+        let mut wrong = parts.clone();
+        wrong[1].checksum_crc32 = wrong[1].checksum_crc32.take().map(|_| "AAAAAA==".to_owned());
+        wrong[1].checksum_sha256 = wrong[1].checksum_sha256.take().map(|sum| sum.replace(&sum[..4], "AAAA"));
+        let complete = |parts| {
+            let list = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
+            let request = s3.complete_multipart_upload().bucket("demo").key("big").upload_id(id);
+            request.multipart_upload(list).send()
+        };
+        let refused = complete(wrong).await.unwrap_err().into_service_error();
+        assert_eq!(refused.code(), Some("BadDigest"));
+        let done = complete(parts).await.unwrap();
         assert_eq!(done.server_side_encryption(), Some(&ServerSideEncryption::AwsKms));
         let sum = done.checksum_crc32().or(done.checksum_sha256()).unwrap();
         assert!(sum.ends_with("-2"), "{sum}");

@@ -98,30 +98,30 @@ public final class CopyObjectInput extends FlatInput {
     public Long requestTimeoutMs;
 
     /**
-     * Takes over the regular members of a request; the irregular ones are up to {@link Marshaller}.
+     * Takes over the regular members of a request that are set; the irregular ones are up to {@link Marshaller}.
      *
      * @param request the request
      */
     void fill(io.s3kms.model.CopyObjectRequest request) {
-        bucket = request.getDestinationBucketName();
-        key = request.getDestinationKey();
-        sourceBucket = request.getSourceBucketName();
-        sourceKey = request.getSourceKey();
-        sourceVersionId = request.getSourceVersionId();
-        bucketKeyEnabled = request.getBucketKeyEnabled();
-        storageClass = request.getStorageClass();
-        acl = text(request.getCannedAccessControlList());
-        websiteRedirectLocation = request.getRedirectLocation();
-        objectLockMode = request.getObjectLockMode();
-        objectLockRetainUntilDate = millis(request.getObjectLockRetainUntilDate());
-        objectLockLegalHoldStatus = request.getObjectLockLegalHoldStatus();
-        checksumAlgorithm = request.getChecksumAlgorithm();
-        copySourceIfModifiedSince = millis(request.getModifiedSinceConstraint());
-        copySourceIfUnmodifiedSince = millis(request.getUnmodifiedSinceConstraint());
-        metadataDirective = request.getMetadataDirective();
-        taggingDirective = request.getTaggingDirective();
-        expectedBucketOwner = request.getExpectedBucketOwner();
-        expectedSourceBucketOwner = request.getExpectedSourceBucketOwner();
+        bucket = or(request.getDestinationBucketName(), bucket);
+        key = or(request.getDestinationKey(), key);
+        sourceBucket = or(request.getSourceBucketName(), sourceBucket);
+        sourceKey = or(request.getSourceKey(), sourceKey);
+        sourceVersionId = or(request.getSourceVersionId(), sourceVersionId);
+        bucketKeyEnabled = or(request.getBucketKeyEnabled(), bucketKeyEnabled);
+        storageClass = or(request.getStorageClass(), storageClass);
+        acl = or(text(request.getCannedAccessControlList()), acl);
+        websiteRedirectLocation = or(request.getRedirectLocation(), websiteRedirectLocation);
+        objectLockMode = or(request.getObjectLockMode(), objectLockMode);
+        objectLockRetainUntilDate = or(millis(request.getObjectLockRetainUntilDate()), objectLockRetainUntilDate);
+        objectLockLegalHoldStatus = or(request.getObjectLockLegalHoldStatus(), objectLockLegalHoldStatus);
+        checksumAlgorithm = or(request.getChecksumAlgorithm(), checksumAlgorithm);
+        copySourceIfModifiedSince = or(millis(request.getModifiedSinceConstraint()), copySourceIfModifiedSince);
+        copySourceIfUnmodifiedSince = or(millis(request.getUnmodifiedSinceConstraint()), copySourceIfUnmodifiedSince);
+        metadataDirective = or(request.getMetadataDirective(), metadataDirective);
+        taggingDirective = or(request.getTaggingDirective(), taggingDirective);
+        expectedBucketOwner = or(request.getExpectedBucketOwner(), expectedBucketOwner);
+        expectedSourceBucketOwner = or(request.getExpectedSourceBucketOwner(), expectedSourceBucketOwner);
     }
 
     @Override

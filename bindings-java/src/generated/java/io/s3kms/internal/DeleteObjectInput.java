@@ -34,28 +34,28 @@ public final class DeleteObjectInput extends FlatInput {
     public Long requestTimeoutMs;
 
     /**
-     * Takes over the regular members of a request; the irregular ones are up to {@link Marshaller}.
+     * Takes over the regular members of a request that are set; the irregular ones are up to {@link Marshaller}.
      *
      * @param request the request
      */
     void fill(io.s3kms.model.DeleteObjectRequest request) {
-        bucket = request.getBucketName();
-        key = request.getKey();
-        expectedBucketOwner = request.getExpectedBucketOwner();
-        bypassGovernanceRetention = request.getBypassGovernanceRetention();
+        bucket = or(request.getBucketName(), bucket);
+        key = or(request.getKey(), key);
+        expectedBucketOwner = or(request.getExpectedBucketOwner(), expectedBucketOwner);
+        bypassGovernanceRetention = or(request.getBypassGovernanceRetention(), bypassGovernanceRetention);
     }
 
     /**
-     * Takes over the regular members of a request; the irregular ones are up to {@link Marshaller}.
+     * Takes over the regular members of a request that are set; the irregular ones are up to {@link Marshaller}.
      *
      * @param request the request
      */
     void fill(io.s3kms.model.DeleteVersionRequest request) {
-        bucket = request.getBucketName();
-        key = request.getKey();
-        versionId = request.getVersionId();
-        expectedBucketOwner = request.getExpectedBucketOwner();
-        bypassGovernanceRetention = request.getBypassGovernanceRetention();
+        bucket = or(request.getBucketName(), bucket);
+        key = or(request.getKey(), key);
+        versionId = or(request.getVersionId(), versionId);
+        expectedBucketOwner = or(request.getExpectedBucketOwner(), expectedBucketOwner);
+        bypassGovernanceRetention = or(request.getBypassGovernanceRetention(), bypassGovernanceRetention);
     }
 
     @Override

@@ -64,18 +64,18 @@ public final class GetObjectInput extends FlatInput {
     public Long requestTimeoutMs;
 
     /**
-     * Takes over the regular members of a request; the irregular ones are up to {@link Marshaller}.
+     * Takes over the regular members of a request that are set; the irregular ones are up to {@link Marshaller}.
      *
      * @param request the request
      */
     void fill(io.s3kms.model.GetObjectRequest request) {
-        bucket = request.getBucketName();
-        key = request.getKey();
-        versionId = request.getVersionId();
-        ifModifiedSince = millis(request.getModifiedSinceConstraint());
-        ifUnmodifiedSince = millis(request.getUnmodifiedSinceConstraint());
-        partNumber = number(request.getPartNumber());
-        expectedBucketOwner = request.getExpectedBucketOwner();
+        bucket = or(request.getBucketName(), bucket);
+        key = or(request.getKey(), key);
+        versionId = or(request.getVersionId(), versionId);
+        ifModifiedSince = or(millis(request.getModifiedSinceConstraint()), ifModifiedSince);
+        ifUnmodifiedSince = or(millis(request.getUnmodifiedSinceConstraint()), ifUnmodifiedSince);
+        partNumber = or(number(request.getPartNumber()), partNumber);
+        expectedBucketOwner = or(request.getExpectedBucketOwner(), expectedBucketOwner);
     }
 
     @Override

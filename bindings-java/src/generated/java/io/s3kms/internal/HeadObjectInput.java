@@ -52,20 +52,20 @@ public final class HeadObjectInput extends FlatInput {
     public Long requestTimeoutMs;
 
     /**
-     * Takes over the regular members of a request; the irregular ones are up to {@link Marshaller}.
+     * Takes over the regular members of a request that are set; the irregular ones are up to {@link Marshaller}.
      *
      * @param request the request
      */
     void fill(io.s3kms.model.GetObjectMetadataRequest request) {
-        bucket = request.getBucketName();
-        key = request.getKey();
-        versionId = request.getVersionId();
-        ifMatch = request.getMatchingETagConstraint();
-        ifNoneMatch = request.getNonmatchingETagConstraint();
-        ifModifiedSince = millis(request.getModifiedSinceConstraint());
-        ifUnmodifiedSince = millis(request.getUnmodifiedSinceConstraint());
-        partNumber = number(request.getPartNumber());
-        expectedBucketOwner = request.getExpectedBucketOwner();
+        bucket = or(request.getBucketName(), bucket);
+        key = or(request.getKey(), key);
+        versionId = or(request.getVersionId(), versionId);
+        ifMatch = or(request.getMatchingETagConstraint(), ifMatch);
+        ifNoneMatch = or(request.getNonmatchingETagConstraint(), ifNoneMatch);
+        ifModifiedSince = or(millis(request.getModifiedSinceConstraint()), ifModifiedSince);
+        ifUnmodifiedSince = or(millis(request.getUnmodifiedSinceConstraint()), ifUnmodifiedSince);
+        partNumber = or(number(request.getPartNumber()), partNumber);
+        expectedBucketOwner = or(request.getExpectedBucketOwner(), expectedBucketOwner);
     }
 
     @Override

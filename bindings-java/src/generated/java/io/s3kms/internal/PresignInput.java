@@ -66,20 +66,20 @@ public final class PresignInput extends FlatInput {
     public String sessionToken;
 
     /**
-     * Takes over the regular members of a request; the irregular ones are up to {@link Marshaller}.
+     * Takes over the regular members of a request that are set; the irregular ones are up to {@link Marshaller}.
      *
      * @param request the request
      */
     void fill(io.s3kms.model.GeneratePresignedUrlRequest request) {
-        bucket = request.getBucketName();
-        key = request.getKey();
-        versionId = request.getVersionId();
-        ssekmsEncryptionContext = request.getKmsEncryptionContext();
-        bucketKeyEnabled = request.getBucketKeyEnabled();
-        partNumber = number(request.getPartNumber());
-        uploadId = request.getUploadId();
-        contentType = request.getContentType();
-        contentMd5 = request.getContentMd5();
+        bucket = or(request.getBucketName(), bucket);
+        key = or(request.getKey(), key);
+        versionId = or(request.getVersionId(), versionId);
+        ssekmsEncryptionContext = or(request.getKmsEncryptionContext(), ssekmsEncryptionContext);
+        bucketKeyEnabled = or(request.getBucketKeyEnabled(), bucketKeyEnabled);
+        partNumber = or(number(request.getPartNumber()), partNumber);
+        uploadId = or(request.getUploadId(), uploadId);
+        contentType = or(request.getContentType(), contentType);
+        contentMd5 = or(request.getContentMd5(), contentMd5);
     }
 
     @Override

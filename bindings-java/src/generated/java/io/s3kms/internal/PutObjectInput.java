@@ -88,29 +88,29 @@ public final class PutObjectInput extends FlatInput {
     public Long requestTimeoutMs;
 
     /**
-     * Takes over the regular members of a request; the irregular ones are up to {@link Marshaller}.
+     * Takes over the regular members of a request that are set; the irregular ones are up to {@link Marshaller}.
      *
      * @param request the request
      */
     void fill(io.s3kms.model.PutObjectRequest request) {
-        bucket = request.getBucketName();
-        key = request.getKey();
-        bucketKeyEnabled = request.getBucketKeyEnabled();
-        storageClass = request.getStorageClass();
-        acl = text(request.getCannedAcl());
-        websiteRedirectLocation = request.getRedirectLocation();
-        objectLockMode = request.getObjectLockMode();
-        objectLockRetainUntilDate = millis(request.getObjectLockRetainUntilDate());
-        objectLockLegalHoldStatus = request.getObjectLockLegalHoldStatus();
-        checksumAlgorithm = request.getChecksumAlgorithm();
-        checksumCrc32 = request.getChecksumCRC32();
-        checksumCrc32C = request.getChecksumCRC32C();
-        checksumCrc64Nvme = request.getChecksumCRC64NVME();
-        checksumSha1 = request.getChecksumSHA1();
-        checksumSha256 = request.getChecksumSHA256();
-        ifMatch = request.getIfMatch();
-        ifNoneMatch = request.getIfNoneMatch();
-        expectedBucketOwner = request.getExpectedBucketOwner();
+        bucket = or(request.getBucketName(), bucket);
+        key = or(request.getKey(), key);
+        bucketKeyEnabled = or(request.getBucketKeyEnabled(), bucketKeyEnabled);
+        storageClass = or(request.getStorageClass(), storageClass);
+        acl = or(text(request.getCannedAcl()), acl);
+        websiteRedirectLocation = or(request.getRedirectLocation(), websiteRedirectLocation);
+        objectLockMode = or(request.getObjectLockMode(), objectLockMode);
+        objectLockRetainUntilDate = or(millis(request.getObjectLockRetainUntilDate()), objectLockRetainUntilDate);
+        objectLockLegalHoldStatus = or(request.getObjectLockLegalHoldStatus(), objectLockLegalHoldStatus);
+        checksumAlgorithm = or(request.getChecksumAlgorithm(), checksumAlgorithm);
+        checksumCrc32 = or(request.getChecksumCRC32(), checksumCrc32);
+        checksumCrc32C = or(request.getChecksumCRC32C(), checksumCrc32C);
+        checksumCrc64Nvme = or(request.getChecksumCRC64NVME(), checksumCrc64Nvme);
+        checksumSha1 = or(request.getChecksumSHA1(), checksumSha1);
+        checksumSha256 = or(request.getChecksumSHA256(), checksumSha256);
+        ifMatch = or(request.getIfMatch(), ifMatch);
+        ifNoneMatch = or(request.getIfNoneMatch(), ifNoneMatch);
+        expectedBucketOwner = or(request.getExpectedBucketOwner(), expectedBucketOwner);
     }
 
     @Override

@@ -114,6 +114,18 @@ final class Call<T> {
         }
     }
 
+    /** Waits for the end; an interrupt leaves the call to itself, and its end is not awaited. */
+    T awaitInterruptibly() throws InterruptedException {
+        waiter = Thread.currentThread();
+        while (completion == null) {
+            LockSupport.park(this);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        return decode();
+    }
+
     private T decode() {
         Completion how = completion;
         if (how.kind == Completion.ERROR) {

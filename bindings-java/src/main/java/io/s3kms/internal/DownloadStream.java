@@ -1,6 +1,5 @@
 package io.s3kms.internal;
 
-import io.s3kms.AbortedException;
 import io.s3kms.AmazonClientException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,8 +66,10 @@ final class DownloadStream extends InputStream {
         }
         try {
             chunk = client.read(stream, CHUNK);
-        } catch (AbortedException e) {
-            throw (IOException) new InterruptedIOException(e.getMessage()).initCause(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new InterruptedIOException("The thread was interrupted while it read the content");
         } catch (AmazonClientException | IllegalStateException e) {
             throw new IOException("The content could not be read to its end: " + e.getMessage(), e);
         }

@@ -36,6 +36,10 @@ abstract class FlatInput {
         return words.appendTail(out).toString();
     }
 
+    static <T> T or(T value, T otherwise) {
+        return value == null ? otherwise : value;
+    }
+
     static Long millis(Date date) {
         return date == null ? null : (Long) date.getTime();
     }

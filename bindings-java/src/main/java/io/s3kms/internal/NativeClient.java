@@ -60,6 +60,7 @@ public final class NativeClient {
     /** Pushes a chunk of a stream and waits until the next may follow; false when the request has ended meanwhile. */
     boolean write(Call<?> request, byte[] chunk, int length) {
         Call<Boolean> call = new Call<>(this, NoInput.INSTANCE, false, how -> true);
+        call.accepted(request.request()); // an interrupt while waiting cancels the whole request
         long tag = Completions.register(call);
         try {
             Native.write(number, request.request(), chunk, 0, length, tag);
@@ -83,8 +84,8 @@ public final class NativeClient {
         }
     }
 
-    /** Reads of a download. */
-    byte[] read(long stream, int most) {
+    /** The next content of a download, empty at its end. */
+    byte[] read(long stream, int most) throws InterruptedException {
         Call<byte[]> call = new Call<>(this, NoInput.INSTANCE, false, how -> how.content);
         long tag = Completions.register(call);
         try {
@@ -93,7 +94,7 @@ public final class NativeClient {
             Completions.forget(tag);
             throw Errors.exception(e.error(), NoInput.INSTANCE);
         }
-        return call.await();
+        return call.awaitInterruptibly();
     }
 
     /** Gives up a download when nobody can reach its reader any more. */

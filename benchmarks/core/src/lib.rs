@@ -1,0 +1,1 @@
+//! Measurements of the core beside aws-sdk-s3: see `benches/`.

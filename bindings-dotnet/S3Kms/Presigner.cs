@@ -1,0 +1,47 @@
+using S3Kms.Interop;
+using S3Kms.Marshalling;
+using S3Kms.Model;
+
+namespace S3Kms;
+
+/// <summary>What a presigned URL needs beside the signature: checks, and the protocol that was asked for.</summary>
+internal static class Presigner
+{
+    /// <summary>Refuses what cannot be signed.</summary>
+    public static void Check(GetPreSignedUrlRequest request, AmazonS3Config config)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!request.IsSetExpires())
+        {
+            throw new InvalidOperationException("GetPreSignedUrlRequest.Expires is not set: say until when the URL is good, at most 7 days.");
+        }
+
+        if (!Enum.IsDefined(request.Verb))
+        {
+            throw new ArgumentException($"Verb {request.Verb} is none of GET, HEAD, PUT and DELETE.", "GetPreSignedUrlRequest.Verb");
+        }
+
+        var encrypts = !string.IsNullOrEmpty(request.ServerSideEncryptionCustomerMethod)
+            || request.ServerSideEncryptionMethod?.Value.StartsWith("aws:kms", StringComparison.OrdinalIgnoreCase) == true;
+        if (request.ProtocolIfSet == Protocol.HTTP && encrypts && !config.AllowKmsOverHttp && !IsLoopback(config.ServiceURL))
+        {
+            throw new ArgumentException(
+                "Protocol is HTTP: content under SSE-KMS or SSE-C must not cross the network in clear. Use Protocol.HTTPS, or set AmazonS3Config.AllowKmsOverHttp.",
+                "GetPreSignedUrlRequest.Protocol");
+        }
+    }
+
+    /// <summary>Signs. The signature covers the host and not the protocol, so that the latter can be set afterwards.</summary>
+    public static PreSignedRequest Sign(NativeClient native, GetPreSignedUrlRequest request, in CallContext context)
+    {
+        var signed = native.Presign(request, context);
+        if (request.ProtocolIfSet is { } protocol && signed.Url is { } url && url.IndexOf("://", StringComparison.Ordinal) is > 0 and var colon)
+        {
+            signed.Url = (protocol == Protocol.HTTP ? "http" : "https") + url[colon..];
+        }
+
+        return signed;
+    }
+
+    private static bool IsLoopback(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback;
+}

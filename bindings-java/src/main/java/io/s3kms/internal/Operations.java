@@ -1,0 +1,274 @@
+package io.s3kms.internal;
+
+import io.s3kms.SdkClientException;
+import io.s3kms.auth.AWSCredentials;
+import io.s3kms.auth.AWSSessionCredentials;
+import io.s3kms.HttpMethod;
+import io.s3kms.model.CopyObjectRequest;
+import io.s3kms.model.CopyObjectResult;
+import io.s3kms.model.DeleteObjectRequest;
+import io.s3kms.model.DeleteObjectResult;
+import io.s3kms.model.DeleteVersionRequest;
+import io.s3kms.model.GeneratePresignedUrlRequest;
+import io.s3kms.model.GetObjectMetadataRequest;
+import io.s3kms.model.GetObjectRequest;
+import io.s3kms.model.ObjectMetadata;
+import io.s3kms.model.PresignedRequest;
+import io.s3kms.model.PutObjectRequest;
+import io.s3kms.model.PutObjectResult;
+import io.s3kms.model.S3Object;
+import io.s3kms.model.S3ObjectInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * The operations of one client, blocking and not. Credentials that travel with a request are asked for by the caller; null where
+ * the client has its own.
+ */
+public final class Operations {
+    private final NativeClient client;
+
+    /**
+     * Operations of a client.
+     *
+     * @param client the client
+     */
+    public Operations(NativeClient client) {
+        this.client = client;
+    }
+
+    /** Closes the client: see {@link NativeClient#close}. */
+    public void close() {
+        client.close();
+    }
+
+    /**
+     * Stores an object.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the result
+     */
+    public PutObjectResult put(PutObjectRequest request, AWSCredentials credentials) {
+        return upload(request, credentials).run();
+    }
+
+    /**
+     * Stores an object.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the result to come
+     */
+    public CompletableFuture<PutObjectResult> putAsync(PutObjectRequest request, AWSCredentials credentials) {
+        return upload(request, credentials).start();
+    }
+
+    private Upload upload(PutObjectRequest request, AWSCredentials credentials) {
+        PutObjectInput in = Marshaller.put(request);
+        withCredentials(in, credentials);
+        String contentMd5 = in.contentMd5;
+        return new Upload(client, request, in, how -> Results.put(PutObjectOutput.read(how.frame), contentMd5));
+    }
+
+    /**
+     * Copies an object.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the result
+     */
+    public CopyObjectResult copy(CopyObjectRequest request, AWSCredentials credentials) {
+        return copy(request, credentials, false).await();
+    }
+
+    /**
+     * Copies an object.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the result to come
+     */
+    public CompletableFuture<CopyObjectResult> copyAsync(CopyObjectRequest request, AWSCredentials credentials) {
+        return copy(request, credentials, true).future();
+    }
+
+    private Call<CopyObjectResult> copy(CopyObjectRequest request, AWSCredentials credentials, boolean async) {
+        return start(CopyObjectInput.OPERATION, Marshaller.copy(request), credentials, Content.NONE, async,
+                how -> Results.copy(CopyObjectOutput.read(how.frame)));
+    }
+
+    /**
+     * Reads an object.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the object
+     */
+    public S3Object get(GetObjectRequest request, AWSCredentials credentials) {
+        return get(request, credentials, false).await();
+    }
+
+    /**
+     * Reads an object.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the object to come
+     */
+    public CompletableFuture<S3Object> getAsync(GetObjectRequest request, AWSCredentials credentials) {
+        return get(request, credentials, true).future();
+    }
+
+    private Call<S3Object> get(GetObjectRequest request, AWSCredentials credentials, boolean async) {
+        GetObjectInput in = Marshaller.get(request);
+        return start(GetObjectInput.OPERATION, in, credentials, Content.NONE, async, how -> {
+            GetObjectOutput out = GetObjectOutput.read(how.frame);
+            S3Object object = Results.object(out, in.bucket, in.key);
+            object.setObjectContent(new S3ObjectInputStream(how.kind == Completion.STREAM
+                    ? new DownloadStream(client, how.number) : new ByteArrayInputStream(how.content)));
+            return object;
+        });
+    }
+
+    /**
+     * Reads an object into a file.
+     *
+     * @param request the request
+     * @param file the file; it appears when its content is complete
+     * @param credentials credentials for this request, or null
+     * @return the object's metadata
+     */
+    public ObjectMetadata get(GetObjectRequest request, File file, AWSCredentials credentials) {
+        return get(request, file, credentials, false).await();
+    }
+
+    /**
+     * Reads an object into a file.
+     *
+     * @param request the request
+     * @param file the file; it appears when its content is complete
+     * @param credentials credentials for this request, or null
+     * @return the object's metadata to come
+     */
+    public CompletableFuture<ObjectMetadata> getAsync(GetObjectRequest request, File file, AWSCredentials credentials) {
+        return get(request, file, credentials, true).future();
+    }
+
+    private Call<ObjectMetadata> get(GetObjectRequest request, File file, AWSCredentials credentials, boolean async) {
+        Marshaller.notNull(file, "destinationFile");
+        File folder = file.getAbsoluteFile().getParentFile();
+        if (folder != null && !folder.isDirectory() && !folder.mkdirs() && !folder.isDirectory()) {
+            throw new SdkClientException("Unable to create directory in the path: " + folder);
+        }
+        return start(GetObjectInput.OPERATION, Marshaller.get(request), credentials, Content.of(file), async,
+                how -> Results.metadata(GetObjectOutput.read(how.frame)));
+    }
+
+    /**
+     * Reads an object's metadata.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the metadata
+     */
+    public ObjectMetadata head(GetObjectMetadataRequest request, AWSCredentials credentials) {
+        return head(request, credentials, false).await();
+    }
+
+    /**
+     * Reads an object's metadata.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the metadata to come
+     */
+    public CompletableFuture<ObjectMetadata> headAsync(GetObjectMetadataRequest request, AWSCredentials credentials) {
+        return head(request, credentials, true).future();
+    }
+
+    private Call<ObjectMetadata> head(GetObjectMetadataRequest request, AWSCredentials credentials, boolean async) {
+        return start(HeadObjectInput.OPERATION, Marshaller.head(request), credentials, Content.NONE, async,
+                how -> Results.metadata(HeadObjectOutput.read(how.frame)));
+    }
+
+    /**
+     * Deletes an object.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the result
+     */
+    public DeleteObjectResult delete(DeleteObjectRequest request, AWSCredentials credentials) {
+        return delete(Marshaller.delete(request), credentials, false).await();
+    }
+
+    /**
+     * Deletes an object.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the result to come
+     */
+    public CompletableFuture<DeleteObjectResult> deleteAsync(DeleteObjectRequest request, AWSCredentials credentials) {
+        return delete(Marshaller.delete(request), credentials, true).future();
+    }
+
+    /**
+     * Deletes a version.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the result
+     */
+    public DeleteObjectResult delete(DeleteVersionRequest request, AWSCredentials credentials) {
+        return delete(Marshaller.delete(request), credentials, false).await();
+    }
+
+    private Call<DeleteObjectResult> delete(DeleteObjectInput in, AWSCredentials credentials, boolean async) {
+        return start(DeleteObjectInput.OPERATION, in, credentials, Content.NONE, async,
+                how -> Results.delete(DeleteObjectOutput.read(how.frame)));
+    }
+
+    /**
+     * Signs a URL, on this thread.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the URL and what must be sent with it
+     */
+    public PresignedRequest presign(GeneratePresignedUrlRequest request, AWSCredentials credentials) {
+        PresignInput in = Marshaller.presign(request);
+        withCredentials(in, credentials);
+        PresignOutput out = PresignOutput.read(client.presign(in));
+        try {
+            return new PresignedRequest(new URL(out.url), HttpMethod.valueOf(out.method), out.signedHeaders,
+                    Values.date(out.expiresAt));
+        } catch (MalformedURLException e) {
+            throw new SdkClientException("The presigned URL is malformed", e); // without the URL: it is a secret
+        }
+    }
+
+    private <T> Call<T> start(int operation, FlatInput in, AWSCredentials credentials, Content content, boolean async,
+            Function<Completion, T> decoder) {
+        withCredentials(in, credentials);
+        return client.submit(operation, in, content, async, decoder);
+    }
+
+    private static void withCredentials(FlatInput in, AWSCredentials credentials) {
+        if (credentials == null) {
+            return;
+        }
+        if (credentials.getAWSAccessKeyId() == null || credentials.getAWSSecretKey() == null) {
+            throw new SdkClientException("The credentials provider gave no access key. For unsigned requests build the client with"
+                    + " new AWSStaticCredentialsProvider(new AnonymousAWSCredentials())");
+        }
+        String token = credentials instanceof AWSSessionCredentials ? ((AWSSessionCredentials) credentials).getSessionToken() : null;
+        in.credentials(credentials.getAWSAccessKeyId().trim(), credentials.getAWSSecretKey().trim(),
+                token == null ? null : token.trim());
+    }
+}
