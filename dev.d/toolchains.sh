@@ -29,7 +29,15 @@ need_commands() {
 
 need_python() { need_commands python3=python3; }
 
-need_c() { need_commands gcc=gcc g++=g++ cmake=cmake make=make pkg-config=pkg-config curl=curl openssl=openssl; }
+need_c() {
+  need_commands gcc=gcc g++=g++ cmake=cmake make=make pkg-config=pkg-config readelf=binutils curl=curl openssl=openssl || return 1
+  # The conformance runner in C reads its cases with cJSON; the library itself does not need it.
+  pkg-config --exists libcjson || apt_install libcjson-dev || true
+  if ! pkg-config --exists libcjson; then
+    WHY_NOT="cJSON is missing: install your system's package for it (Debian: apt-get install libcjson-dev)"
+    return 1
+  fi
+}
 
 # at_least HAVE WANT: version comparison.
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }

@@ -16,7 +16,7 @@ pub struct Layout {
 
 /// Reads the layout of a struct off the compiler.
 macro_rules! layout {
-    ($name:ident { $($field:ident,)* }) => {
+    ($name:ident { $($field:ident),* $(,)? }) => {
         $crate::layout::Layout {
             name: stringify!($name),
             size: size_of::<$name>(),

@@ -36,6 +36,12 @@ public class AmazonS3Config : ClientConfig
     public bool SignPayload { get; set; }
 
     /// <summary>
+    /// Never sends <c>aws-chunked</c> bodies: over plain http a file is read twice and a stream sent with an unsigned payload. For servers
+    /// that do not understand them.
+    /// </summary>
+    public bool DisableChunkedEncoding { get; set; }
+
+    /// <summary>
     /// Takes keys as they are. By default one leading slash of a key is dropped, as the AWS SDK for .NET 3.x does: its objects are
     /// then found under the same keys.
     /// </summary>

@@ -29,7 +29,8 @@ internal static partial class ClientSettingsFactory
     {
         if (config.MaxErrorRetry < 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(config), config.MaxErrorRetry, "AmazonS3Config.MaxErrorRetry must not be negative.");
+            throw new ArgumentOutOfRangeException(
+                "AmazonS3Config.MaxErrorRetry", config.MaxErrorRetry, "MaxErrorRetry must not be negative: 0 is no retry.");
         }
 
         var endpoint = Endpoint(config);
@@ -44,16 +45,19 @@ internal static partial class ClientSettingsFactory
             UseFips = config.UseFIPSEndpoint ? true : null,
             Anonymous = credentials is AnonymousAWSCredentials ? true : null,
             CredentialsPerRequest = perRequest is not null ? true : null,
-            ConnectTimeoutMs = Milliseconds(config.ConnectTimeout),
-            ReadTimeoutMs = Milliseconds(config.ReadWriteTimeout),
-            AttemptTimeoutMs = Milliseconds(config.Timeout),
+            ConnectTimeoutMs = Wire.Milliseconds(config.ConnectTimeout),
+            ReadTimeoutMs = Wire.Milliseconds(config.ReadWriteTimeout),
+            AttemptTimeoutMs = Wire.Milliseconds(config.Timeout),
+            RequestTimeoutMs = Wire.Milliseconds(config.RequestTimeout),
+            MaxIdleMs = Wire.Milliseconds(config.MaxIdleTime),
+            DisableChunkedEncoding = config.DisableChunkedEncoding ? true : null,
             MaxAttempts = config.MaxErrorRetry + 1L,
             MaxConnections = config.MaxConnectionsPerServer,
             CaFile = config.CaFile,
             CaPem = config.CaPem,
             AllowKmsOverHttp = config.AllowKmsOverHttp ? true : null,
             SignPayload = config.SignPayload ? true : null,
-            UserAgent = "dotnet/" + Environment.Version,
+            UserAgent = config.ClientAppId is null ? $"dotnet/{Environment.Version}" : $"dotnet/{Environment.Version} {config.ClientAppId}",
         };
         Profile(settings, credentials, perRequest);
         Proxy(settings, config);
@@ -113,9 +117,6 @@ internal static partial class ClientSettingsFactory
             settings.ProxyPassword = user.Password;
         }
     }
-
-    /// <summary>Milliseconds; no limit is 0 there, and a negative time here (<see cref="Timeout.InfiniteTimeSpan"/>).</summary>
-    private static long? Milliseconds(TimeSpan? time) => time is { } given ? (given < TimeSpan.Zero ? 0 : (long)Math.Ceiling(given.TotalMilliseconds)) : null;
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 

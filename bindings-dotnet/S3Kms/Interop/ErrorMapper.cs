@@ -33,14 +33,9 @@ internal static partial class ErrorMapper
         };
     }
 
-    private static Exception Invalid(NativeError error, string message, AmazonWebServiceRequest? request)
+    private static ArgumentException Invalid(NativeError error, string message, AmazonWebServiceRequest? request)
     {
         var property = error.Field is null ? null : Property(error.Field, request is null ? ClientSettings.PropertyOf : request.Property);
-        if (request is null && error.Field == "region")
-        {
-            return new AmazonClientException($"No RegionEndpoint or ServiceURL configured: {message}");
-        }
-
         var owner = request?.GetType().Name ?? nameof(AmazonS3Config);
         return property is null ? new ArgumentException(message) : new ArgumentException(message, $"{owner}.{property}");
     }

@@ -31,7 +31,16 @@ internal sealed unsafe class NativeClient : IDisposable
         var config = ClientConfigMarshaller.Write(settings, scope);
         IntPtr client;
         delegate* unmanaged[Cdecl]<IntPtr, ulong, S3kmsCompletion.Unmanaged*, void> completed = &OnCompletion;
-        Throw(Native.s3kms_client_new((IntPtr)(&config), (IntPtr)completed, IntPtr.Zero, (IntPtr)(&client)), null, default);
+        var error = NativeError.Take(Native.s3kms_client_new((IntPtr)(&config), (IntPtr)completed, IntPtr.Zero, (IntPtr)(&client)));
+        if (error is not null)
+        {
+            var exception = ErrorMapper.ToException(error, null, default);
+            // A region that is missing is no argument that is wrong: the AWS SDK says so with these words.
+            throw settings.Region is null && error.Field == "region"
+                ? new AmazonClientException($"No RegionEndpoint or ServiceURL configured. {exception.Message}", exception)
+                : exception;
+        }
+
         _handle = new NativeClientHandle(client);
     }
 

@@ -31,6 +31,15 @@ internal static class Wire
     public static S3kmsOptI64.Unmanaged Number(DateTime? value) =>
         Number(value is { } time ? new DateTimeOffset(time.ToUniversalTime()).ToUnixTimeMilliseconds() : (long?)null);
 
+    /// <summary>A time span in milliseconds. "No limit" is 0 in the native library, and <see cref="Timeout.InfiniteTimeSpan"/> here.</summary>
+    public static long? Milliseconds(TimeSpan? time) => time switch
+    {
+        null => null,
+        { } given when given == Timeout.InfiniteTimeSpan => 0,
+        { } given when given == TimeSpan.Zero => 1, // no time at all is not "no limit"
+        { } given => given < TimeSpan.Zero ? -1 : (long)Math.Ceiling(given.TotalMilliseconds),
+    };
+
     /// <summary>A number that may be absent.</summary>
     public static long? Number(in S3kmsOptI64.Unmanaged value) => value.present == 0 ? null : value.number;
 

@@ -40,6 +40,15 @@ public abstract class ClientConfig
     /// <summary>Time that one attempt may take until its answer begins; null: no limit.</summary>
     public TimeSpan? Timeout { get; set; }
 
+    /// <summary>Time that one call may take with all its retries; null: no limit.</summary>
+    public TimeSpan? RequestTimeout { get; set; }
+
+    /// <summary>Time after which an unused connection is closed; null: 60 seconds.</summary>
+    public TimeSpan? MaxIdleTime { get; set; }
+
+    /// <summary>Text to append to the User-Agent of every request; null: none.</summary>
+    public string? ClientAppId { get; set; }
+
     /// <summary>Time to reach the server, with the TLS handshake; null: 10 seconds.</summary>
     public TimeSpan? ConnectTimeout { get; set; }
 

@@ -38,6 +38,7 @@ internal static class GetObjectMarshaller
         access_key_id = scope.Text(context.Credentials?.AccessKey, "AccessKeyId"),
         secret_access_key = scope.Text(context.Credentials?.SecretKey, "SecretAccessKey"),
         session_token = scope.Text(context.Credentials?.Token, "SessionToken"),
+        request_timeout_ms = Wire.Number(Wire.Milliseconds(request.RequestTimeout)),
     };
 
     /// <summary>The managed form of a result.</summary>

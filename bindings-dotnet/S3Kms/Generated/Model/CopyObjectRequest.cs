@@ -168,7 +168,7 @@ public partial class CopyObjectRequest : AmazonWebServiceRequest
         "expected_bucket_owner" => "ExpectedBucketOwner",
         "expected_source_bucket_owner" => "ExpectedSourceBucketOwner",
         "headers" => "Headers",
-        "request_timeout_ms" => "RequestTimeoutMs",
+        "request_timeout_ms" => "RequestTimeout",
         _ => null,
     };
 }

@@ -43,7 +43,7 @@ public partial class DeleteObjectRequest : AmazonWebServiceRequest
         "mfa" => "MfaCodes",
         "bypass_governance_retention" => "BypassGovernanceRetention",
         "headers" => "Headers",
-        "request_timeout_ms" => "RequestTimeoutMs",
+        "request_timeout_ms" => "RequestTimeout",
         _ => null,
     };
 }

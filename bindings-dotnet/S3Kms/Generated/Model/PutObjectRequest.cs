@@ -135,7 +135,7 @@ public partial class PutObjectRequest : AmazonWebServiceRequest
         "request_payer" => "RequestPayer",
         "expected_bucket_owner" => "ExpectedBucketOwner",
         "headers" => "Headers",
-        "request_timeout_ms" => "RequestTimeoutMs",
+        "request_timeout_ms" => "RequestTimeout",
         _ => null,
     };
 }

@@ -116,6 +116,10 @@ public final class ClientSettings {
         String scheme = in.endpoint != null && in.endpoint.startsWith("http://") ? "http" : "https";
         String host = c.getProxyHost();
         int port = c.getProxyPort();
+        if (host != null && host.isEmpty()) {
+            in.proxy = ""; // none, whatever the environment says
+            return;
+        }
         if (host == null) {
             host = System.getProperty(scheme + ".proxyHost");
             port = port > 0 ? port : Integer.getInteger(scheme + ".proxyPort", -1);

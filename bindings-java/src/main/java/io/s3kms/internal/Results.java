@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 
 /** Turns flat results into the result classes: what the generated code does not know. */
 final class Results {
-    private static final Pattern EXPIRATION = Pattern.compile("expiry-date=\"([^\"]*)\"(?:, *rule-id=\"([^\"]*)\")?");
-    private static final Pattern RESTORE = Pattern.compile("ongoing-request=\"([^\"]*)\"(?:, *expiry-date=\"([^\"]*)\")?");
+    private static final Pattern EXPIRY_DATE = Pattern.compile("expiry-date=\"([^\"]*)\"");
+    private static final Pattern RULE_ID = Pattern.compile("rule-id=\"([^\"]*)\"");
+    private static final Pattern ONGOING = Pattern.compile("ongoing-request=\"([^\"]*)\"");
     private static final String REQUESTER = "requester";
 
     private Results() {}
@@ -22,11 +23,8 @@ final class Results {
         out.into(result);
         result.setRequesterCharged(REQUESTER.equals(out.requestCharged));
         result.setContentMd5(contentMd5);
-        Matcher expiration = match(EXPIRATION, out.expiration);
-        if (expiration != null) {
-            result.setExpirationTime(Values.dateOrNull(expiration.group(1)));
-            result.setExpirationTimeRuleId(expiration.group(2));
-        }
+        result.setExpirationTime(Values.dateOrNull(match(EXPIRY_DATE, out.expiration)));
+        result.setExpirationTimeRuleId(match(RULE_ID, out.expiration));
         ObjectMetadata metadata = new ObjectMetadata();
         Values.put(metadata, Headers.ETAG, result.getETag());
         Values.put(metadata, Headers.S3_VERSION_ID, out.versionId);
@@ -47,11 +45,8 @@ final class Results {
         CopyObjectResult result = new CopyObjectResult();
         out.into(result);
         result.setRequesterCharged(REQUESTER.equals(out.requestCharged));
-        Matcher expiration = match(EXPIRATION, out.expiration);
-        if (expiration != null) {
-            result.setExpirationTime(Values.dateOrNull(expiration.group(1)));
-            result.setExpirationTimeRuleId(expiration.group(2));
-        }
+        result.setExpirationTime(Values.dateOrNull(match(EXPIRY_DATE, out.expiration)));
+        result.setExpirationTimeRuleId(match(RULE_ID, out.expiration));
         return result;
     }
 
@@ -83,24 +78,19 @@ final class Results {
 
     private static ObjectMetadata completed(ObjectMetadata metadata, String expires, String expiration, String restore) {
         metadata.setHttpExpiresDate(Values.dateOrNull(expires));
-        Matcher rule = match(EXPIRATION, expiration);
-        if (rule != null) {
-            metadata.setExpirationTime(Values.dateOrNull(rule.group(1)));
-            metadata.setExpirationTimeRuleId(rule.group(2));
-        }
-        Matcher state = match(RESTORE, restore);
-        if (state != null) {
-            metadata.setOngoingRestore(Boolean.parseBoolean(state.group(1)));
-            metadata.setRestoreExpirationTime(Values.dateOrNull(state.group(2)));
+        metadata.setExpirationTime(Values.dateOrNull(match(EXPIRY_DATE, expiration)));
+        metadata.setExpirationTimeRuleId(match(RULE_ID, expiration));
+        String ongoing = match(ONGOING, restore);
+        if (ongoing != null) {
+            metadata.setOngoingRestore(Boolean.parseBoolean(ongoing));
+            metadata.setRestoreExpirationTime(Values.dateOrNull(match(EXPIRY_DATE, restore)));
         }
         return metadata;
     }
 
-    private static Matcher match(Pattern pattern, String text) {
-        if (text == null) {
-            return null;
-        }
-        Matcher matcher = pattern.matcher(text);
-        return matcher.find() ? matcher : null;
+    /** What the pattern's group holds; null where it is not found. */
+    private static String match(Pattern pattern, String text) {
+        Matcher matcher = text == null ? null : pattern.matcher(text);
+        return matcher != null && matcher.find() ? matcher.group(1) : null;
     }
 }

@@ -45,7 +45,8 @@ public final class Values {
         if (value instanceof Date) {
             return ((Date) value).getTime();
         }
-        String text = value.toString().trim();
+        // The day of the week says nothing that the date does not, and some servers get it wrong.
+        String text = value.toString().trim().replaceFirst("^[A-Za-z]{3}, *", "");
         try {
             return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant().toEpochMilli();
         } catch (DateTimeException e) {

@@ -1,0 +1,3 @@
+using S3Kms.Tests.Servers;
+
+[assembly: AssemblyFixture(typeof(StrictServer))]
