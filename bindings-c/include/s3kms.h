@@ -1365,6 +1365,9 @@ const char *s3kms_version(void);
 
 #endif  /* S3KMS_H */
 
+#ifndef S3KMS_HELPERS
+#define S3KMS_HELPERS
+
 /* A text of a C string, which must stay as long as the text is used; of NULL: absent. */
 static inline s3kms_str s3kms_text(const char *c_string) {
     s3kms_str text = S3KMS_INIT;
@@ -1403,3 +1406,5 @@ static inline s3kms_body s3kms_body_file(const char *path) {
     body.path = s3kms_text(path);
     return body;
 }
+
+#endif  /* S3KMS_HELPERS */
