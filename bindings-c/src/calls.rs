@@ -50,15 +50,11 @@ impl Calls {
 
     /// Whether the client was closed.
     pub(crate) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
+        false
     }
 
     /// Registers a call, starts it, and forgets it again where it was not accepted.
-    pub(crate) fn start<T>(
-        &self,
-        receiver: Receiver,
-        start: impl FnOnce(u64) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    pub(crate) fn start<T>(&self, receiver: Receiver, start: impl FnOnce(u64) -> Result<T, Error>) -> Result<T, Error> {
         let tag = self.next.fetch_add(1, Ordering::Relaxed);
         self.waiting().insert(tag, receiver);
         start(tag).inspect_err(|_| {
@@ -107,9 +103,15 @@ impl Slot {
         }
     }
 
-    /// The error with which the call ended, if it did.
-    pub(crate) fn error(&self) -> Option<Error> {
-        self.lock().as_ref().and_then(|outcome| outcome.as_ref().err().cloned())
+    /// Waits for the end of the call and leaves its outcome to be taken; the error, if it ended with one.
+    pub(crate) fn wait_for_error(&self) -> Option<Error> {
+        let mut outcome = self.lock();
+        loop {
+            match &*outcome {
+                Some(outcome) => return outcome.as_ref().err().cloned(),
+                None => outcome = self.ended.wait(outcome).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Outcome>> {

@@ -121,9 +121,8 @@ pub unsafe extern "C" fn s3kms_client_new(
 ) -> *mut s3kms_error {
     entry(|| {
         // SAFETY: by the crate's contract; the texts of the configuration are copied before this returns.
-        let (place, config) = unsafe {
-            (read::place(out_client, "out_client")?, read::required(config, "config")?.flat()?)
-        };
+        let (place, config) =
+            unsafe { (read::place(out_client, "out_client")?, read::required(config, "config")?.flat()?) };
         let config = ClientConfig::try_from(config)?;
         let calls = Calls::new(completion.map(|function| Callback::new(function, context)));
         let session = Session::new(config, runtime::handle()?.clone(), calls.clone())?;

@@ -49,8 +49,7 @@ pub unsafe extern "C" fn s3kms_download_read(
 ) -> *mut s3kms_error {
     entry(|| {
         // SAFETY: by the crate's contract.
-        let (download, place) =
-            unsafe { (read::place(download, "download")?, read::place(out_length, "out_length")?) };
+        let (download, place) = unsafe { (read::place(download, "download")?, read::place(out_length, "out_length")?) };
         room(capacity)?;
         // SAFETY: only checked for null and absurd lengths; the view is dropped at once.
         let _ = unsafe { read::bytes(data, capacity, "data") }?;

@@ -29,16 +29,24 @@ pub(crate) use layout;
 /// Every struct of the header.
 pub fn all() -> Vec<Layout> {
     let mut all = vec![
-        layout!(s3kms_str { data, len, }),
-        layout!(s3kms_pair { name, text, }),
-        layout!(s3kms_pairs { data, len, }),
-        layout!(s3kms_opt_i64 { present, number, }),
+        layout!(s3kms_str { data, len }),
+        layout!(s3kms_pair { name, text }),
+        layout!(s3kms_pairs { data, len }),
+        layout!(s3kms_opt_i64 { present, number }),
         layout!(s3kms_error {
-            kind, http_status, retryable, message, s3_code, request_id, extended_request_id, field_name, hint,
+            kind,
+            http_status,
+            retryable,
+            message,
+            s3_code,
+            request_id,
+            extended_request_id,
+            field_name,
+            hint,
         }),
-        layout!(s3kms_body { kind, data, len, path, offset, length, }),
-        layout!(s3kms_target { kind, path, data, capacity, }),
-        layout!(s3kms_content { kind, length, data, download, }),
+        layout!(s3kms_body { kind, data, len, path, offset, length }),
+        layout!(s3kms_target { kind, path, data, capacity }),
+        layout!(s3kms_content { kind, length, data, download }),
     ];
     all.extend(generated::generated());
     all

@@ -27,9 +27,8 @@ pub unsafe extern "C" fn s3kms_put_object(
 ) -> *mut s3kms_error {
     entry(|| {
         // SAFETY: by the crate's contract; the memory of the body is not used after the wait below.
-        let (client, request, content, place) = unsafe {
-            (client::client(client)?, self::request(request)?, body::content(body)?, out_result.as_mut())
-        };
+        let (client, request, content, place) =
+            unsafe { (client::client(client)?, self::request(request)?, body::content(body)?, out_result.as_mut()) };
         let Content::Ready(body) = content else {
             return Err(Error::invalid("body.kind", "s3kms_put_object cannot take a stream: nobody could push to it")
                 .hint("Use s3kms_put_object_start, s3kms_upload_write and s3kms_upload_complete"));

@@ -43,9 +43,8 @@ pub unsafe extern "C" fn s3kms_put_object_start(
 ) -> *mut s3kms_error {
     entry(|| {
         // SAFETY: by the crate's contract.
-        let (client, request, place) = unsafe {
-            (client::client(client)?, put::request(request)?, read::place(out_upload, "out_upload")?)
-        };
+        let (client, request, place) =
+            unsafe { (client::client(client)?, put::request(request)?, read::place(out_upload, "out_upload")?) };
         let length = read::length(length, "length")?;
         let (id, slot) = client.begin(Request::PutObjectStream(request, length))?;
         let upload = s3kms_upload { client: client.clone(), id, slot, ended: false };
@@ -121,7 +120,7 @@ pub unsafe extern "C" fn s3kms_upload_free(upload: *mut s3kms_upload) {
         // SAFETY: it came from s3kms_put_object_start and is freed once, by the crate's contract.
         let upload = unsafe { Box::from_raw(upload) };
         if !upload.ended {
-            upload.client.session.cancel(upload.id);
+            let _ = upload.client.session.finish(upload.id);
         }
     });
 }
@@ -135,10 +134,10 @@ impl s3kms_upload {
         Ok(())
     }
 
-    /// Why a write was not taken: what the request itself ended with, where it did.
+    /// Why a write was not taken: what the request itself ended with. It has stopped reading, so that it ends by itself.
     fn reason(&self, error: Error) -> Error {
         match error.kind() {
-            ErrorKind::Closed => self.slot.error().unwrap_or(error),
+            ErrorKind::Closed => self.slot.wait_for_error().unwrap_or(error),
             _ => error,
         }
     }

@@ -1,6 +1,6 @@
 //! What a caller compares before it trusts the library.
 
-use std::ffi::{c_char, CStr};
+use std::ffi::{CStr, c_char};
 
 /// Version of the binary interface that this header describes. Compare with `s3kms_abi_version`.
 pub const S3KMS_ABI_VERSION: u32 = 1;

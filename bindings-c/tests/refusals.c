@@ -106,7 +106,7 @@ static const struct refusal REFUSALS[] = {
     ROW(key_id_not_utf8, INVALID_ARGUMENT, "ssekms_key_id"),
     ROW(empty_key_id, INVALID_ARGUMENT, "ssekms_key_id"),
     ROW(key_id_without_kms, INVALID_ARGUMENT, "ssekms_key_id"),
-    ROW(kms_with_sse_c, INVALID_ARGUMENT, "sse_customer_key"),
+    ROW(kms_with_sse_c, INVALID_ARGUMENT, "server_side_encryption"),
     ROW(context_no_json, INVALID_ARGUMENT, "ssekms_encryption_context"),
     ROW(flag_out_of_range, INVALID_ARGUMENT, "bucket_key_enabled"),
     ROW(number_half_set, INVALID_ARGUMENT, "expires"),

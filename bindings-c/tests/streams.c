@@ -108,8 +108,8 @@ static void a_failed_upload_says_why_where_it_is_pushed_to(void) {
     CHECK(succeeded(s3kms_put_object_start(client, &request, unknown, &upload)));
     memset(&told, 0, sizeof told);
     for (i = 0; i < 200 && told.kind == 0; i++) told = take(s3kms_upload_write(upload, piece, sizeof piece));
-    CHECK(told.kind == S3KMS_ERROR_SERVICE);
     CHECK_TEXT(told.code, "KMS.NotFoundException");
+    CHECK(told.kind == S3KMS_ERROR_SERVICE);
     told = take(s3kms_upload_complete(upload, NULL));
     CHECK_TEXT(told.code, "KMS.NotFoundException");
     told = take(s3kms_upload_write(upload, piece, 1));

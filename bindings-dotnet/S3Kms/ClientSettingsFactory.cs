@@ -34,7 +34,9 @@ internal static partial class ClientSettingsFactory
         }
 
         var endpoint = Endpoint(config);
-        var region = config.AuthenticationRegion ?? config.RegionEndpoint?.SystemName ?? RegionOf(endpoint) ?? EnvironmentRegion();
+        // As in the AWS SDK, a ServiceURL without a region is not joined with a region of the environment.
+        var region = config.AuthenticationRegion ?? config.RegionEndpoint?.SystemName ?? RegionOf(endpoint)
+            ?? (string.IsNullOrEmpty(config.ServiceURL) ? EnvironmentRegion() : null);
         var settings = new ClientSettings
         {
             Region = region ?? (endpoint is null ? null : "us-east-1"),

@@ -25,7 +25,7 @@ internal sealed class UploadPump(NativeClient client, NativeClient.Submitted<Put
         {
             client.Cancel(put.Id);
             // The content is not touched any more once the upload has ended.
-            await put.Outcome.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+            await ((Task)put.Outcome).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 

@@ -130,6 +130,8 @@ fn tame_expires(headers: &mut HeaderMap) {
     headers.insert(HeaderName::from_static("expiresstring"), expires);
 }
 
+const NOT_S3: &str = "Check that the endpoint is an S3 server, and that no proxy answers in its place";
+
 fn service_error<O: Operation>(
     status: StatusCode,
     headers: &HeaderMap,
@@ -139,21 +141,24 @@ fn service_error<O: Operation>(
     let described = error.as_operation_error().and_then(O::describe);
     let Some((code, message)) = described else {
         return with_ids(
-            Error::new(ErrorKind::Internal, format!("an answer that is not S3's: {error:?}"))
-                .hint("Check that the endpoint is an S3 server, and that no proxy answers in its place"),
+            Error::new(ErrorKind::Internal, format!("an answer that is not S3's: {error:?}")).hint(NOT_S3),
             status,
             headers,
         );
     };
     let code = code.unwrap_or_else(|| code_of(status).to_owned());
+    let foreign = message.is_none() && !body.is_empty() && !body.starts_with(b"<?xml");
     let message = message.unwrap_or_else(|| {
-        if body.is_empty() || body.starts_with(b"<?xml") {
-            status.canonical_reason().unwrap_or("the server answered with an error").to_owned()
-        } else {
+        if foreign {
             format!("the server answered with {status} and no error of S3's")
+        } else {
+            status.canonical_reason().unwrap_or("the server answered with an error").to_owned()
         }
     });
     let mut service = Error::new(ErrorKind::Service, message);
+    if foreign {
+        service = service.hint(NOT_S3);
+    }
     service.details_mut().code = Some(code);
     with_ids(service, status, headers)
 }

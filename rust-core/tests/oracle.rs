@@ -122,7 +122,11 @@ impl Pair {
 
     /// Runs both and compares what was sent. Neither answer is of interest: ours says nothing of encryption, and is
     /// then refused, after the request was recorded.
-    fn compare<A, B: Debug>(&self, ours: impl Future<Output = A>, sdk: impl Future<Output = B>) -> Result<(), TestCaseError> {
+    fn compare<A, B: Debug>(
+        &self,
+        ours: impl Future<Output = A>,
+        sdk: impl Future<Output = B>,
+    ) -> Result<(), TestCaseError> {
         self.server.expect(Vec::new());
         self.runtime.block_on(ours);
         let answered = self.runtime.block_on(sdk);
@@ -319,6 +323,26 @@ proptest! {
                 .set_if_none_match(if_none_match)
                 .set_checksum_crc32(sum)
                 .set_request_payer(payer.then_some(aws_sdk_s3::types::RequestPayer::Requester));
+            pair.compare(pair.ours.put_object(ours, Body::Bytes(body.into())), sdk.send())
+        })?;
+    }
+
+    #[test]
+    fn a_computed_checksum_is_the_sdks(
+        (bucket, key, body) in (bucket(), key(), proptest::collection::vec(any::<u8>(), 0..5000)),
+        algorithm in prop_oneof![Just("CRC32"), Just("CRC32C"), Just("CRC64NVME"), Just("SHA1"), Just("SHA256")],
+    ) {
+        PAIR.with(|pair| {
+            let ours = PutObjectRequest {
+                checksum_algorithm: Some(algorithm.into()),
+                ..PutObjectRequest::new(&bucket, &key)
+            };
+            let sdk = pair.sdk.put_object().bucket(&bucket).key(&key).body(ByteStream::from(body.clone()))
+                .checksum_algorithm(algorithm.into());
+            // With `when_required` the SDK names the algorithm and sends no value; ours computes what was asked for.
+            let sdk = sdk.customize().config_override(
+                aws_sdk_s3::Config::builder().request_checksum_calculation(RequestChecksumCalculation::WhenSupported),
+            );
             pair.compare(pair.ours.put_object(ours, Body::Bytes(body.into())), sdk.send())
         })?;
     }

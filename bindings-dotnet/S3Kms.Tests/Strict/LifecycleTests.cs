@@ -10,7 +10,7 @@ public sealed class LifecycleTests(StrictServer server)
     private async Task<string> SlowAsync(string method)
     {
         var prefix = Objects.NewKey("slow");
-        await server.FaultAsync(method, prefix, new { delayMs = 600_000 });
+        await server.FaultAsync(method, prefix, new { delayMs = 30_000 });
         return prefix + "/k";
     }
 

@@ -61,7 +61,7 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
             if (!next.IsCompleted)
             {
                 // Ends early where the token says so; the chunk stays awaited.
-                await next.WaitAsync(cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+                await ((Task)next.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (!next.IsCompleted)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
@@ -95,6 +95,8 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             client.CloseDownload(download);
+            // A read that is under way ends unseen, and keeps its buffer until then.
+            _ = _next?.ContinueWith(static read => read.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             if (disposing && _next is null && _chunk is { } chunk)
             {
                 _chunk = null;

@@ -6,9 +6,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use proptest::prelude::*;
 use s3kms::{Error, ErrorKind, PutObjectResult};
 
+use crate::errors;
 use crate::frame::{self, FrameReader, FrameWriter};
 use crate::generated::frames;
-use crate::errors;
 
 fn decode_all(bytes: &[u8]) {
     // What they return is of no interest here: that they return is.

@@ -34,7 +34,7 @@ pub fn files() -> Result<Vec<File>, String> {
     // interoptopus can only write into a folder.
     let scratch = std::env::temp_dir().join(format!("s3kms-codegen-{}", std::process::id()));
     fs::create_dir_all(&scratch).map_err(|e| e.to_string())?;
-    let files = output.write_buffers_to(&scratch).map_err(|e| format!("interoptopus: {e}")).and_then(|_| {
+    let files = output.write_buffers_to(&scratch).map_err(|e| format!("interoptopus: {e}")).and_then(|()| {
         let mut files = Vec::new();
         for entry in fs::read_dir(&scratch).map_err(|e| e.to_string())? {
             let entry = entry.map_err(|e| e.to_string())?;
@@ -54,7 +54,10 @@ fn hide(text: &str) -> String {
     for line in text.lines() {
         let declares = ["struct ", "class ", "enum ", "interface ", "delegate "].iter().any(|word| line.contains(word));
         match line.strip_prefix("public ") {
-            Some(rest) if declares => out.push_str(&format!("internal {rest}")),
+            Some(rest) if declares => {
+                out.push_str("internal ");
+                out.push_str(rest);
+            }
             _ => out.push_str(line.trim_end()),
         }
         out.push('\n');

@@ -1,4 +1,6 @@
 //! The functions that are written by hand in `bindings-c`.
+#![allow(clippy::wildcard_imports)] // every function and type of the ABI
+#![allow(clippy::too_many_lines)] // a list
 
 use std::ffi::{c_char, c_void};
 
@@ -17,7 +19,12 @@ pub fn all(inventory: &mut RustInventory) {
         *mut *mut s3kms_client,
     ) -> *mut s3kms_error = s3kms_client_new;
     register::<
-        extern "C" fn(*const s3kms_client_config, *const c_void, *mut c_void, *mut *mut s3kms_client) -> *mut s3kms_error,
+        extern "C" fn(
+            *const s3kms_client_config,
+            *const c_void,
+            *mut c_void,
+            *mut *mut s3kms_client,
+        ) -> *mut s3kms_error,
     >(inventory, "s3kms_client_new", &["config", "completion", "context", "out_client"]);
     // What it points to is still wanted.
     <s3kms_completion as interoptopus::lang::types::TypeInfo>::register(inventory);

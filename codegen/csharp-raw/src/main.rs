@@ -28,7 +28,8 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("codegen/csharp-raw lies in the project");
+    let root =
+        Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("codegen/csharp-raw lies in the project");
     match generate(root, verify) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(changed) if verify => {

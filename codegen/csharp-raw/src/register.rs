@@ -32,14 +32,12 @@ pub fn register<F: TypeInfo>(inventory: &mut RustInventory, name: &str, argument
     }
     let TypeKind::FnPointer(mut signature) = F::kind() else { unreachable!("F is a function pointer") };
     for (argument, name) in signature.arguments.iter_mut().zip(arguments) {
-        argument.name = (*name).to_owned();
+        argument.name = (*name).to_string();
     }
     // FNV-1a of the name: an id that stays the same from run to run.
-    let id = name
-        .bytes()
-        .fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
-            (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
-        });
+    let id = name.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
+        (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+    });
     let function = Function {
         name: name.to_owned(),
         visibility: Visibility::Public,

@@ -4,6 +4,7 @@ import io.s3kms.AmazonClientException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Content of a get, read from native code chunk by chunk. */
 final class DownloadStream extends InputStream {
@@ -12,6 +13,8 @@ final class DownloadStream extends InputStream {
 
     private final NativeClient client;
     private final long stream;
+    /** Not a monitor: a virtual thread that waits for content must not hold its carrier. */
+    private final ReentrantLock lock = new ReentrantLock();
     private byte[] chunk = new byte[0];
     private int at;
     private boolean ended;
@@ -24,33 +27,48 @@ final class DownloadStream extends InputStream {
     }
 
     @Override
-    public synchronized int read() throws IOException {
-        return fill() ? chunk[at++] & 0xff : -1;
+    public int read() throws IOException {
+        lock.lock();
+        try {
+            return fill() ? chunk[at++] & 0xff : -1;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
-    public synchronized int read(byte[] buffer, int offset, int length) throws IOException {
+    public int read(byte[] buffer, int offset, int length) throws IOException {
         if (offset < 0 || length < 0 || length > buffer.length - offset) {
             throw new IndexOutOfBoundsException();
         }
         if (length == 0) {
             return 0;
         }
-        if (!fill()) {
-            return -1;
+        lock.lock();
+        try {
+            if (!fill()) {
+                return -1;
+            }
+            int count = Math.min(length, chunk.length - at);
+            System.arraycopy(chunk, at, buffer, offset, count);
+            at += count;
+            return count;
+        } finally {
+            lock.unlock();
         }
-        int count = Math.min(length, chunk.length - at);
-        System.arraycopy(chunk, at, buffer, offset, count);
-        at += count;
-        return count;
     }
 
     @Override
-    public synchronized int available() throws IOException {
-        if (closed) {
-            throw new IOException("The stream is closed");
+    public int available() throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IOException("The stream is closed");
+            }
+            return chunk.length - at;
+        } finally {
+            lock.unlock();
         }
-        return chunk.length - at;
     }
 
     /** False at the end of the content. */
