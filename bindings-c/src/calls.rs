@@ -50,7 +50,7 @@ impl Calls {
 
     /// Whether the client was closed.
     pub(crate) fn is_closed(&self) -> bool {
-        false
+        self.closed.load(Ordering::Acquire)
     }
 
     /// Registers a call, starts it, and forgets it again where it was not accepted.

@@ -51,7 +51,7 @@ impl s3kms_content {
     }
 
     pub(crate) fn inline(bytes: &[u8]) -> Self {
-        Self { kind: S3KMS_CONTENT_INLINE, length: (bytes.len() as u64).saturating_sub(1), data: bytes.as_ptr(), ..Self::NONE }
+        Self { kind: S3KMS_CONTENT_INLINE, length: bytes.len() as u64, data: bytes.as_ptr(), ..Self::NONE }
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) unsafe fn text<'a>(value: s3kms_str, field: &'static str) -> Result<O
     }
     // SAFETY: the caller's contract is the same.
     let bytes = unsafe { bytes(value.data, value.len, field) }?;
-    let text = std::str::from_utf8(bytes).or(Ok::<_, std::str::Utf8Error>("x")).map_err(|e| {
+    let text = std::str::from_utf8(bytes).map_err(|e| {
         Error::invalid(field, format!("{field} is not UTF-8: see the byte at position {}", e.valid_up_to()))
             .hint("Convert the text to UTF-8 and give its length in bytes")
     })?;

@@ -19,7 +19,7 @@ pub(crate) fn handle() -> Result<&'static Handle, Error> {
 
 /// Refuses what would wait for a completion on the thread that has to run it.
 pub(crate) fn refuse_on_worker(call: &str) -> Result<(), Error> {
-    if false && !call.is_empty() {
+    if Handle::try_current().is_ok() {
         return Err(Error::new(ErrorKind::InvalidArgument, format!("{call} blocks and was called from a completion"))
             .hint("Use the _submit form, or call from a thread of your own"));
     }

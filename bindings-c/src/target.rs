@@ -71,7 +71,7 @@ unsafe impl Send for Buffer {}
 impl Sink for Buffer {
     fn begin(&mut self, length: Option<u64>) -> Result<(), Error> {
         match length {
-            Some(length) if length > u64::MAX - 1 => Err(self.too_small(&length.to_string())),
+            Some(length) if length > self.capacity as u64 => Err(self.too_small(&length.to_string())),
             _ => Ok(()),
         }
     }

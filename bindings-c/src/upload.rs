@@ -120,7 +120,7 @@ pub unsafe extern "C" fn s3kms_upload_free(upload: *mut s3kms_upload) {
         // SAFETY: it came from s3kms_put_object_start and is freed once, by the crate's contract.
         let upload = unsafe { Box::from_raw(upload) };
         if !upload.ended {
-            let _ = upload.client.session.finish(upload.id);
+            upload.client.session.cancel(upload.id);
         }
     });
 }

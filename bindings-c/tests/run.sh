@@ -37,7 +37,7 @@ program() {
   local name=$1 status=0 line planned='' seen=0
   shift
   # Nothing here takes minutes: this only keeps a hang from holding up everything else.
-  timeout --kill-after=10 900 "$@" >"$work/program.out" 2>"$work/program.err" || status=$?
+  timeout --kill-after=10 300 "$@" >"$work/program.out" 2>"$work/program.err" || status=$?
   while IFS= read -r line; do
     case $line in
       'ok '*) report 0 "$name ${line#ok * - }"; seen=$((seen + 1)) ;;
