@@ -1,9 +1,25 @@
 /* Runs the cases of tests/conformance against the recording server: what C puts on the wire is what every language puts
- * there. Every case can be expressed in C: none is left out. */
+ * there. */
 #include <dirent.h>
 #include <stdlib.h>
 
 #include "conformance.h"
+
+/* Cases that C cannot express, by name, each with its reason. There are none; `left_out_is_exact` holds the list to that. */
+static const struct left_out {
+    const char *name, *reason;
+} LEFT_OUT[] = {{NULL, NULL}};
+enum { LEFT_OUT_COUNT = sizeof LEFT_OUT / sizeof LEFT_OUT[0] - 1 };
+static size_t left_out_met;
+
+static const struct left_out *find_left_out(const char *name) {
+    const struct left_out *one = LEFT_OUT;
+    while (one->name && strcmp(one->name, name) != 0) one++;
+    return one->name ? one : NULL;
+}
+
+/* A listed case that does not exist is never met; one that could be run fails in run_case. */
+static void left_out_is_exact(void) { CHECK(left_out_met == LEFT_OUT_COUNT); }
 
 static int compare_names(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
@@ -209,24 +225,25 @@ static const char *judge(struct run *run, const s3kms_error *error) {
     const cJSON *expected_error = cJSON_GetObjectItemCaseSensitive(run->expect, "error");
     const cJSON *requests = cJSON_GetObjectItemCaseSensitive(run->expect, "requests");
     const char *content = text_of(run->expect, "content"), *problem;
+    cJSON *sent;
     if (run->problem) return run->problem;
     if (error && !expected_error)
         return because("failed: %s: %s", s3kms_c_str(error->field_name), s3kms_c_str(error->message));
     if (!error && expected_error) return "succeeded, where an error is expected";
     if (error && (problem = compare_error(error, expected_error))) return problem;
     if (content && strcmp(content, run->content) != 0) return because("content is '%s'", run->content);
-    if (requests) {
-        cJSON *sent = recorded();
-        problem = sent ? compare_requests(sent, requests) : "the recording server did not answer";
-        cJSON_Delete(sent);
-        return problem;
-    }
-    return NULL;
+    sent = recorded();
+    if (!sent) return "the recording server did not answer";
+    /* Where no requests are named (a presign) there must be none. */
+    problem = compare_requests(sent, requests);
+    cJSON_Delete(sent);
+    return problem;
 }
 
 static void run_case(const void *argument) {
     static struct run run;
     const cJSON *one = (const cJSON *)argument;
+    const struct left_out *excuse = find_left_out(text_of(one, "name"));
     struct arrays arrays;
     s3kms_error *error;
     const char *problem;
@@ -240,6 +257,11 @@ static void run_case(const void *argument) {
     s3kms_error_free(error);
     s3kms_client_free(run.client);
     free_arrays(&arrays);
+    if (excuse) {
+        left_out_met++;
+        if (!problem) test_fail("case", 0, text_of(one, "name"), "it is left out, and could be run: take it off the list");
+        return;
+    }
     if (problem) test_fail("case", 0, text_of(one, "name"), problem);
 }
 
@@ -275,5 +297,6 @@ int main(void) {
         run_file(folder, names[i]);
         free(names[i]);
     }
+    RUN(left_out_is_exact);
     return test_end();
 }

@@ -26,6 +26,9 @@ static const char *compare_headers(const cJSON *request, const cJSON *expected) 
     const cJSON *pair, *item;
     cJSON_ArrayForEach(pair, cJSON_GetObjectItemCaseSensitive(request, "headers")) {
         const char *name = cJSON_GetArrayItem(pair, 0)->valuestring;
+        const cJSON *later = pair->next;
+        for (; later && !is_dropped(name); later = later->next)
+            if (strcmp(cJSON_GetArrayItem(later, 0)->valuestring, name) == 0) return because("header %s was sent twice", name);
         if (!is_dropped(name) && !cJSON_GetObjectItemCaseSensitive(expected, name))
             return because("header %s: %s was sent as well", name, cJSON_GetArrayItem(pair, 1)->valuestring);
     }
@@ -170,8 +173,10 @@ static const char *compare_query(const cJSON *parameters, const cJSON *expected)
         if (!actual || strcmp(actual, item->valuestring) != 0)
             return because("parameter %s is '%s'", item->string, actual ? actual : "absent");
     }
-    cJSON_ArrayForEach(item, present)
-        if (!text_of(parameters, item->valuestring)) return because("parameter %s is absent", item->valuestring);
+    cJSON_ArrayForEach(item, present) {
+        const char *actual = text_of(parameters, item->valuestring);
+        if (!actual || !*actual) return because("parameter %s is absent or empty", item->valuestring);
+    }
     if (cJSON_GetArraySize(parameters) != cJSON_GetArraySize(query) + cJSON_GetArraySize(present))
         return because("there are %d parameters", cJSON_GetArraySize(parameters));
     return NULL;

@@ -1,8 +1,15 @@
 /* Against a real S3 server that no one here wrote, over http and TLS. Where it is known to differ from S3
  * (S3KMS_REAL_DIFFERENCES), the difference is asserted: the day it goes, the test says so. Run by real-server.sh. */
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <spawn.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "support.h"
+
+extern char **environ;
 
 static char *differences;
 
@@ -128,6 +135,99 @@ static void a_presigned_put_is_used_by_a_stranger(void) {
     s3kms_client_free(client);
 }
 
+/* Runs the curl binary, which is nobody of ours; its exit status. `pairs` become headers. */
+static int curl(const char *const *arguments, s3kms_pairs pairs, const char *url) {
+    static char headers[16][1000];
+    const char *words[64] = {"curl", "--silent", "--show-error", "--fail", "--noproxy", "*"};
+    size_t count = 6, i;
+    pid_t child;
+    int status = -1;
+    while (*arguments) words[count++] = *arguments++;
+    if (pairs.len > sizeof headers / sizeof headers[0]) return -1;
+    for (i = 0; i < pairs.len; i++) {
+        snprintf(headers[i], sizeof headers[i], "%s: %s", s3kms_c_str(pairs.data[i].name), s3kms_c_str(pairs.data[i].text));
+        words[count++] = "--header";
+        words[count++] = headers[i];
+    }
+    words[count++] = url;
+    words[count] = NULL;
+    if (posix_spawnp(&child, "curl", NULL, NULL, (char *const *)words, environ) != 0) return -1;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int write_file(const char *path, const void *data, size_t len) {
+    FILE *file = fopen(path, "wb");
+    int whole = file && fwrite(data, 1, len, file) == len;
+    return file && fclose(file) == 0 && whole;
+}
+
+static int file_holds(const char *path, const void *data, size_t len) {
+    char *got = (char *)malloc(len + 1);
+    FILE *file = fopen(path, "rb");
+    int same = file && fread(got, 1, len + 1, file) == len && memcmp(got, data, len) == 0;
+    if (file) fclose(file);
+    free(got);
+    return same;
+}
+
+static void curl_uses_presigned_urls(const void *endpoint) {
+    s3kms_client *client = connect_to((const char *)endpoint);
+    s3kms_presign_request request = S3KMS_INIT;
+    s3kms_presign_result *put = NULL, *get = NULL;
+    s3kms_head_object_request head = head_request("real-curl");
+    s3kms_delete_object_request gone = S3KMS_INIT;
+    s3kms_head_object_result *found = NULL;
+    static uint8_t content[200000];
+    char from[1000], to[1000];
+    const char *upload[] = {"--cacert", setting("CA"), "--upload-file", from, NULL};
+    const char *download[] = {"--cacert", setting("CA"), "--output", to, NULL};
+    s3kms_pairs none = S3KMS_INIT;
+    fill(content, sizeof content, 7);
+    snprintf(from, sizeof from, "%s/curl-from", setting("SCRATCH"));
+    snprintf(to, sizeof to, "%s/curl-to", setting("SCRATCH"));
+    remove(to);
+    CHECK(write_file(from, content, sizeof content));
+    request.bucket = head.bucket;
+    request.key = head.key;
+    request.method = s3kms_text("GET");
+    CHECK(succeeded(s3kms_presign(client, &request, &get)));
+    request.method = s3kms_text("PUT");
+    request.server_side_encryption = s3kms_text("aws:kms");
+    request.ssekms_key_id = s3kms_text(setting("KEY_SECOND"));
+    CHECK(succeeded(s3kms_presign(client, &request, &put)));
+    CHECK(put->signed_headers.len > 0);
+    CHECK(curl(upload, put->signed_headers, s3kms_c_str(put->url)) == 0);
+    CHECK(curl(download, get->signed_headers, s3kms_c_str(get->url)) == 0);
+    CHECK(file_holds(to, content, sizeof content));
+    CHECK(curl(upload, none, s3kms_c_str(put->url)) == 22); /* --fail: the server answered with an error */
+    CHECK(succeeded(s3kms_head_object(client, &head, &found)));
+    CHECK_TEXT(s3kms_c_str(found->server_side_encryption), "aws:kms");
+    CHECK(same_key(found->ssekms_key_id, setting("KEY_SECOND")));
+    s3kms_head_object_result_free(found);
+    gone.bucket = head.bucket;
+    gone.key = head.key;
+    CHECK(succeeded(s3kms_delete_object(client, &gone, NULL)));
+    s3kms_presign_result_free(put);
+    s3kms_presign_result_free(get);
+    s3kms_client_free(client);
+}
+
+static void a_wrong_secret_is_an_error_of_the_service(void) {
+    s3kms_client_config config = strict_config();
+    s3kms_client *client = NULL;
+    s3kms_put_object_request put = put_under("real-forged", setting("KEY_FIRST"));
+    struct told told;
+    config.secret_access_key = s3kms_text("this/is/not/the/secret");
+    CHECK(succeeded(s3kms_client_new(&config, NULL, NULL, &client)));
+    told = take(s3kms_put_object(client, &put, NULL, NULL));
+    CHECK(told.kind == S3KMS_ERROR_SERVICE && told.http_status == 403);
+    CHECK_TEXT(told.code, "SignatureDoesNotMatch");
+    CHECK(strstr(told.message, "this/is/not/the/secret") == NULL);
+    s3kms_client_free(client);
+}
+
 static void kms_without_key_id(void) {
     s3kms_client *client = connect_to("ENDPOINT");
     s3kms_put_object_request put = put_request("real-managed");
@@ -193,6 +293,9 @@ int main(void) {
     test_run_case("pushed_upload_over_http", a_pushed_upload_of_unknown_length_is_encrypted, "ENDPOINT");
     test_run_case("pushed_upload_over_tls", a_pushed_upload_of_unknown_length_is_encrypted, "TLS_ENDPOINT");
     RUN(a_presigned_put_is_used_by_a_stranger);
+    test_run_case("curl_uses_presigned_urls_over_http", curl_uses_presigned_urls, "ENDPOINT");
+    test_run_case("curl_uses_presigned_urls_over_tls", curl_uses_presigned_urls, "TLS_ENDPOINT");
+    RUN(a_wrong_secret_is_an_error_of_the_service);
     RUN(kms_without_key_id);
     RUN(unknown_key);
     RUN(copies);

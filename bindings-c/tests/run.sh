@@ -8,9 +8,10 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 work=$(mktemp -d)
 pids=()
+running='' # the test program, where one runs
 finish() {
   local pid
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; done
+  for pid in $running "${pids[@]}"; do kill "$pid" 2>/dev/null; done
   wait 2>/dev/null
   rm -rf "$work"
 }
@@ -37,7 +38,11 @@ program() {
   local name=$1 status=0 line planned='' seen=0
   shift
   # Nothing here takes minutes: this only keeps a hang from holding up everything else.
-  timeout --kill-after=10 300 "$@" >"$work/program.out" 2>"$work/program.err" || status=$?
+  # In the background, because bash runs its traps only between commands: a hang must not outlive an interrupt.
+  timeout --kill-after=10 300 "$@" >"$work/program.out" 2>"$work/program.err" &
+  running=$!
+  wait "$running" || status=$?
+  running=''
   while IFS= read -r line; do
     case $line in
       'ok '*) report 0 "$name ${line#ok * - }"; seen=$((seen + 1)) ;;

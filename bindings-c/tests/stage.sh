@@ -40,7 +40,9 @@ pkg_config_links() {
   gcc -std=c11 "$2/link.c" $shared -o "$2/link-shared" && LD_LIBRARY_PATH=$moved/lib "$2/link-shared" || return 1
   # shellcheck disable=SC2086
   gcc -std=c11 "$2/link.c" ${static//-ls3kms/-l:libs3kms.a} -o "$2/link-static" && "$2/link-static" || return 1
-  ! ldd "$2/link-static" | grep -q libs3kms && ldd "$2/link-shared" | grep -q 'libs3kms\.so\.0 '
+  # Not `ldd | grep -q`: grep ends at its match, and with pipefail ldd's broken pipe would now and then be a failure.
+  shared=$(ldd "$2/link-shared") && static=$(ldd "$2/link-static") || return 1
+  [[ $static != *libs3kms* && $shared == *'libs3kms.so.0 '* ]] || { printf '%s\n' "$shared" "$static"; return 1; }
 }
 
 # The JSON library of the conformance runner; installed where that is ours to do.

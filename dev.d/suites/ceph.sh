@@ -26,7 +26,7 @@ suite_ceph() {
   fi
   need_rust || { unavailable ceph "every language" "$WHY_NOT"; return; }
   build_natives || { record ceph 0 1 0 "build"; return; }
-  counted ceph cargo "Rust" @log -- cargo test "${CARGO_FLAGS[@]}" --manifest-path "$ROOT/Cargo.toml" -p s3kms \
+  counted ceph cargo "Rust" @log -- cargo test "${CARGO_FLAGS[@]}" --manifest-path "$ROOT/Cargo.toml" --workspace \
     --test real_server -- --include-ignored
   if need_c; then
     counted ceph tap "C" @log -- bash "$ROOT/bindings-c/tests/real-server.sh"

@@ -8,13 +8,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures_util::task::AtomicWaker;
 use http::{HeaderValue, Request, Uri};
 use hyper::body::Incoming;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::client::legacy::connect::{
+    CaptureConnection, Connected, Connection, HttpConnector, capture_connection,
+};
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::TcpStream;
@@ -90,6 +93,7 @@ impl Transport {
             request.headers_mut().insert(http::header::PROXY_AUTHORIZATION, authorization);
         }
         let progress = request.body().progress();
+        let mut unanswered = Unanswered(Some(capture_connection(&mut request)));
         let answer = self.client.request(request);
         let answer = match self.read_timeout {
             None => answer.await,
@@ -103,8 +107,9 @@ impl Transport {
         };
         let (head, incoming) =
             answer.map_err(|error| Unsent { stale: is_stale(&error), error: failure(&error) })?.into_parts();
-        if let Some(used) = head.extensions.get::<Used>() {
-            used.0.store(true, Ordering::Relaxed);
+        unanswered.0 = None;
+        if let Some(link) = head.extensions.get::<Link>() {
+            link.0.used.store(true, Ordering::Relaxed);
         }
         Ok(Answer { head, body: AnswerBody { incoming, read_timeout: self.read_timeout, _slot: slot } })
     }
@@ -145,16 +150,61 @@ impl From<Error> for Unsent {
     }
 }
 
-/// Whether a connection has served a request: with every connection's first answer.
+/// What a connection and the requests on it tell each other: with every connection's first answer.
 #[derive(Clone, Default)]
-struct Used(Arc<AtomicBool>);
+struct Link(Arc<LinkState>);
+
+#[derive(Default)]
+struct LinkState {
+    /// The connection has served a request.
+    used: AtomicBool,
+    /// Nobody waits for the request on the connection any more.
+    given_up: AtomicBool,
+    writer: AtomicWaker,
+}
+
+impl Link {
+    fn of(connected: &Connected) -> Option<Self> {
+        let mut extras = http::Extensions::new();
+        connected.get_extras(&mut extras);
+        extras.remove()
+    }
+
+    fn give_up(&self) {
+        self.0.given_up.store(true, Ordering::SeqCst);
+        self.0.writer.wake();
+    }
+
+    /// A write, which fails once the request was given up.
+    fn write<T>(&self, cx: &Context<'_>, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if polled.is_ready() {
+            return polled;
+        }
+        self.0.writer.register(cx.waker());
+        if self.0.given_up.load(Ordering::SeqCst) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        Poll::Pending
+    }
+}
+
+/// A request that waits for its answer. Dropped before, it breaks its connection: hyper would first write out what
+/// it holds of the body, for ever where the server does not read, and the body is the caller's memory.
+struct Unanswered(Option<CaptureConnection>);
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        if let Some(captured) = self.0.take()
+            && let Some(connected) = &*captured.connection_metadata()
+            && let Some(link) = Link::of(connected)
+        {
+            link.give_up();
+        }
+    }
+}
 
 fn is_stale(error: &hyper_util::client::legacy::Error) -> bool {
-    let mut extras = http::Extensions::new();
-    if let Some(connected) = error.connect_info() {
-        connected.get_extras(&mut extras);
-    }
-    extras.get::<Used>().is_some_and(|used| used.0.load(Ordering::Relaxed))
+    error.connect_info().and_then(Link::of).is_some_and(|link| link.0.used.load(Ordering::Relaxed))
 }
 
 /// What hyper reports, as our error; an error of the request's own body comes back as it was.
@@ -172,11 +222,14 @@ pub(crate) fn failure(error: &(dyn std::error::Error + 'static)) -> Error {
         }
         source = cause.source();
     }
-    Error::new(
-        ErrorKind::Connection,
-        format!("the server could not be reached or the connection broke: {}", crate::endpoint::chain(error)),
-    )
-    .retryable()
+    let chain = crate::endpoint::chain(error);
+    let is_unknown_issuer = chain.contains("invalid peer certificate: UnknownIssuer");
+    let message = format!("the server could not be reached or the connection broke: {chain}");
+    let failure = Error::new(ErrorKind::Connection, message).retryable();
+    if is_unknown_issuer {
+        return failure.hint("Give the client the CA that signed the server's certificate: ca_file or ca_pem");
+    }
+    failure
 }
 
 /// Dials, directly or by way of a proxy.
@@ -200,16 +253,16 @@ impl Service<Uri> for Dialer {
         let intercept = self.proxy.as_ref().and_then(|proxy| proxy.intercept(&uri));
         Box::pin(async move {
             let Some(intercept) = intercept else {
-                return Ok(Dialed { stream: http.call(uri).await?, proxied: false, used: Used::default() });
+                return Ok(Dialed { stream: http.call(uri).await?, proxied: false, link: Link::default() });
             };
             if uri.scheme_str() == Some("https") {
                 let mut tunnel = Tunnel::new(intercept.uri().clone(), http);
                 if let Some(authorization) = intercept.basic_auth() {
                     tunnel = tunnel.with_auth(authorization.clone());
                 }
-                return Ok(Dialed { stream: tunnel.call(uri).await?, proxied: false, used: Used::default() });
+                return Ok(Dialed { stream: tunnel.call(uri).await?, proxied: false, link: Link::default() });
             }
-            Ok(Dialed { stream: http.call(intercept.uri().clone()).await?, proxied: true, used: Used::default() })
+            Ok(Dialed { stream: http.call(intercept.uri().clone()).await?, proxied: true, link: Link::default() })
         })
     }
 }
@@ -218,12 +271,12 @@ impl Service<Uri> for Dialer {
 struct Dialed {
     stream: TokioIo<TcpStream>,
     proxied: bool,
-    used: Used,
+    link: Link,
 }
 
 impl Connection for Dialed {
     fn connected(&self) -> Connected {
-        self.stream.connected().proxy(self.proxied).extra(self.used.clone())
+        self.stream.connected().proxy(self.proxied).extra(self.link.clone())
     }
 }
 
@@ -235,7 +288,8 @@ impl Read for Dialed {
 
 impl Write for Dialed {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let polled = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.link.write(cx, polled)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -255,7 +309,8 @@ impl Write for Dialed {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+        let polled = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        self.link.write(cx, polled)
     }
 }
 
