@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use futures_util::task::AtomicWaker;
 use http::{HeaderValue, Request, Uri};
+use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::HttpsConnector;
@@ -54,6 +55,7 @@ pub(crate) struct Answer {
 pub(crate) struct AnswerBody {
     pub incoming: Incoming,
     pub read_timeout: Option<Duration>,
+    _unanswered: Unanswered,
     _slot: OwnedSemaphorePermit,
 }
 
@@ -93,6 +95,7 @@ impl Transport {
             request.headers_mut().insert(http::header::PROXY_AUTHORIZATION, authorization);
         }
         let progress = request.body().progress();
+        let length = request.body().size_hint().exact().unwrap_or_default();
         let mut unanswered = Unanswered(Some(capture_connection(&mut request)));
         let answer = self.client.request(request);
         let answer = match self.read_timeout {
@@ -107,11 +110,17 @@ impl Transport {
         };
         let (head, incoming) =
             answer.map_err(|error| Unsent { stale: is_stale(&error), error: failure(&error) })?.into_parts();
-        unanswered.0 = None;
+        // A refusal may come before the server has read the body: that connection ends with the answer.
+        if head.status.is_success() || length <= KERNEL_BUFFER {
+            unanswered.0 = None;
+        }
         if let Some(link) = head.extensions.get::<Link>() {
             link.0.used.store(true, Ordering::Relaxed);
         }
-        Ok(Answer { head, body: AnswerBody { incoming, read_timeout: self.read_timeout, _slot: slot } })
+        Ok(Answer {
+            head,
+            body: AnswerBody { incoming, read_timeout: self.read_timeout, _unanswered: unanswered, _slot: slot },
+        })
     }
 
     async fn slot(&self) -> Result<OwnedSemaphorePermit, Error> {
@@ -187,6 +196,9 @@ impl Link {
         Poll::Pending
     }
 }
+
+/// A body up to this lies in the kernel's buffer once it is sent, and not in ours.
+const KERNEL_BUFFER: u64 = 64 << 10;
 
 /// A request that waits for its answer. Dropped before, it breaks its connection: hyper would first write out what
 /// it holds of the body, for ever where the server does not read, and the body is the caller's memory.

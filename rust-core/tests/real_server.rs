@@ -35,8 +35,7 @@ use serde_json::Value;
 const PART: usize = 8 << 20;
 const SSE: &str = "x-amz-server-side-encryption";
 
-/// Every difference that a server may be listed with, each held by the test of its name. `no operation of ours` are
-/// those that this library cannot meet: boto3 holds them in `tests/servers/ceph_checks.py`.
+/// The differences that a server may be listed with, each held by the test of its name, or where its case comes up.
 const HELD_HERE: [&str; 17] = [
     "asymmetric-key",
     "bucket-key",
@@ -56,6 +55,7 @@ const HELD_HERE: [&str; 17] = [
     "unsigned-sse-header-accepted",
     "wrong-crc32-accepted",
 ];
+/// Those that this library has no operation to meet: boto3 holds them in `tests/servers/ceph_checks.py`.
 const NO_OPERATION_OF_OURS: [&str; 1] = ["bucket-default-encryption"];
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
