@@ -93,13 +93,14 @@ impl Partial {
         temporary.push(name);
         temporary.push(format!(".{:08x}.part", fastrand::u32(..)));
         let path = target.with_file_name(temporary);
-        tokio::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .await
-            .map_err(|error| file_error(target, &error))?;
-        Ok(Self { path })
+        // Made where the file is: a caller that goes away meanwhile takes its file with it.
+        let made = tokio::task::spawn_blocking(move || {
+            std::fs::OpenOptions::new().write(true).create_new(true).open(&path).map(|_| Self { path })
+        });
+        match made.await {
+            Ok(made) => made.map_err(|error| file_error(target, &error)),
+            Err(error) => Err(Error::internal(format!("the file could not be made: {error}"))),
+        }
     }
 }
 

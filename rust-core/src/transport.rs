@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use futures_util::task::AtomicWaker;
 use http::{HeaderValue, Request, Uri};
-use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::HttpsConnector;
@@ -29,7 +28,7 @@ use crate::error::{Error, ErrorKind};
 use crate::generated::ClientConfig;
 use crate::settings::{Settings, is_loopback};
 use crate::tls;
-use crate::upload::UploadBody;
+use crate::upload::{Progress, UploadBody};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 type Dialing<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
@@ -55,7 +54,7 @@ pub(crate) struct Answer {
 pub(crate) struct AnswerBody {
     pub incoming: Incoming,
     pub read_timeout: Option<Duration>,
-    _unanswered: Unanswered,
+    _ongoing: Ongoing,
     _slot: OwnedSemaphorePermit,
 }
 
@@ -95,8 +94,8 @@ impl Transport {
             request.headers_mut().insert(http::header::PROXY_AUTHORIZATION, authorization);
         }
         let progress = request.body().progress();
-        let length = request.body().size_hint().exact().unwrap_or_default();
-        let mut unanswered = Unanswered(Some(capture_connection(&mut request)));
+        let captured = capture_connection(&mut request);
+        let mut ongoing = Ongoing { captured, progress: progress.clone(), answered: false };
         let answer = self.client.request(request);
         let answer = match self.read_timeout {
             None => answer.await,
@@ -110,16 +109,13 @@ impl Transport {
         };
         let (head, incoming) =
             answer.map_err(|error| Unsent { stale: is_stale(&error), error: failure(&error) })?.into_parts();
-        // A refusal may come before the server has read the body: that connection ends with the answer.
-        if head.status.is_success() || length <= KERNEL_BUFFER {
-            unanswered.0 = None;
-        }
+        ongoing.answered = true;
         if let Some(link) = head.extensions.get::<Link>() {
             link.0.used.store(true, Ordering::Relaxed);
         }
         Ok(Answer {
             head,
-            body: AnswerBody { incoming, read_timeout: self.read_timeout, _unanswered: unanswered, _slot: slot },
+            body: AnswerBody { incoming, read_timeout: self.read_timeout, _ongoing: ongoing, _slot: slot },
         })
     }
 
@@ -167,6 +163,8 @@ struct Link(Arc<LinkState>);
 struct LinkState {
     /// The connection has served a request.
     used: AtomicBool,
+    /// What was written last has not been taken by the kernel.
+    blocked: AtomicBool,
     /// Nobody waits for the request on the connection any more.
     given_up: AtomicBool,
     writer: AtomicWaker,
@@ -186,29 +184,31 @@ impl Link {
 
     /// A write, which fails once the request was given up.
     fn write<T>(&self, cx: &Context<'_>, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if polled.is_ready() {
-            return polled;
+        self.0.blocked.store(polled.is_pending(), Ordering::SeqCst);
+        if polled.is_pending() {
+            self.0.writer.register(cx.waker());
         }
-        self.0.writer.register(cx.waker());
         if self.0.given_up.load(Ordering::SeqCst) {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
-        Poll::Pending
+        polled
     }
 }
 
-/// A body up to this lies in the kernel's buffer once it is sent, and not in ours.
-const KERNEL_BUFFER: u64 = 64 << 10;
+/// A request and its answer, as long as somebody wants them. When that ends before the request is on its way as a
+/// whole, its connection ends too: hyper would first write out what it holds of the body, for ever where the server
+/// does not read, and the body is the caller's memory.
+struct Ongoing {
+    captured: CaptureConnection,
+    progress: Arc<Progress>,
+    answered: bool,
+}
 
-/// A request that waits for its answer. Dropped before, it breaks its connection: hyper would first write out what
-/// it holds of the body, for ever where the server does not read, and the body is the caller's memory.
-struct Unanswered(Option<CaptureConnection>);
-
-impl Drop for Unanswered {
+impl Drop for Ongoing {
     fn drop(&mut self) {
-        if let Some(captured) = self.0.take()
-            && let Some(connected) = &*captured.connection_metadata()
-            && let Some(link) = Link::of(connected)
+        let link = self.captured.connection_metadata().as_ref().and_then(Link::of);
+        if let Some(link) = link
+            && !(self.answered && self.progress.is_over() && !link.0.blocked.load(Ordering::SeqCst))
         {
             link.give_up();
         }

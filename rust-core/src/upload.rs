@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
@@ -42,6 +42,12 @@ impl UploadBody {
 
     pub(crate) fn progress(&self) -> Arc<Progress> {
         self.progress.clone()
+    }
+}
+
+impl Drop for UploadBody {
+    fn drop(&mut self) {
+        self.progress.over.store(true, Ordering::SeqCst);
     }
 }
 
@@ -88,13 +94,15 @@ pub(crate) struct Progress {
     start: Instant,
     /// Milliseconds after `start` of the last step; `WAITING` while the body's source has nothing.
     last: AtomicU64,
+    /// The body was handed over to its end, or dropped.
+    over: AtomicBool,
 }
 
 const WAITING: u64 = u64::MAX;
 
 impl Default for Progress {
     fn default() -> Self {
-        Self { start: Instant::now(), last: AtomicU64::new(0) }
+        Self { start: Instant::now(), last: AtomicU64::new(0), over: AtomicBool::new(false) }
     }
 }
 
@@ -105,6 +113,11 @@ impl Progress {
 
     fn wait(&self) {
         self.last.store(WAITING, Ordering::Relaxed);
+    }
+
+    /// Whether nobody holds the body any more.
+    pub(crate) fn is_over(&self) -> bool {
+        self.over.load(Ordering::SeqCst)
     }
 
     fn now(&self) -> u64 {

@@ -625,6 +625,25 @@ fn a_pushed_upload_is_what_was_written() {
 }
 
 #[test]
+fn a_cancelled_multipart_upload_is_aborted() {
+    let (server, fixture) = Fixture::strict();
+    let (id, tag) = fixture.submit(put_stream("given-up", None));
+    let count = |method: &str| server.requests().get(method).copied().unwrap_or_default();
+    let chunk = Bytes::from(content(1 << 20));
+    // The upload begins with the first full part.
+    while count("POST") == 0 {
+        fixture.log.wait(fixture.write(id, chunk.clone())).unwrap();
+    }
+    assert!(fixture.session.cancel(id));
+    assert_eq!(fixture.log.wait(tag).unwrap_err().kind(), ErrorKind::Cancelled);
+    // The abort runs on its own: without it this would wait for ever.
+    while count("DELETE") == 0 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    fixture.end();
+}
+
+#[test]
 fn a_write_completes_when_the_next_may_follow() {
     let (_server, fixture, arrivals) = Fixture::unread();
     let (id, tag) = fixture.submit(put_stream("a", Some(5 << 30)));

@@ -1,8 +1,11 @@
 //! Content of unknown length: one put if it is short, else a multipart upload whose parts grow so that ten thousand
 //! of them hold whatever comes, and which is aborted when anything fails.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use aws_sdk_s3::types::{self, CompletedMultipartUpload, CompletedPart};
 use bytes::{Bytes, BytesMut};
+use tokio::runtime::Handle;
 
 use crate::body::BodyStream;
 use crate::client::{Client, add_headers};
@@ -32,6 +35,8 @@ struct Upload<'a> {
     credentials: Option<&'a Credentials>,
     checksum: Option<&'a ChecksumAlgorithm>,
     request: &'a PutObjectRequest,
+    /// Completed or aborted.
+    ended: AtomicBool,
 }
 
 impl Client {
@@ -63,7 +68,10 @@ impl Client {
         }
         let upload = self.create(&request).await?;
         match upload.fill_and_complete(stream, first, rest).await {
-            Ok(result) => Ok(result),
+            Ok(result) => {
+                upload.ended.store(true, Ordering::Relaxed);
+                Ok(result)
+            }
             Err(error) => {
                 upload.abort().await;
                 Err(error)
@@ -110,6 +118,7 @@ impl Client {
             credentials: request.credentials.as_ref(),
             checksum: request.checksum_algorithm.as_ref(),
             request,
+            ended: AtomicBool::new(false),
         };
         // Nothing is uploaded to where it would not be encrypted as asked.
         let reported = reported!(reply.output);
@@ -217,19 +226,39 @@ impl Upload<'_> {
         })
     }
 
-    /// Parts that were stored cost money until they are gone. What fails here is not worth hiding the first error.
+    /// Ends an upload that failed.
     async fn abort(&self) {
-        let input = aws_sdk_s3::operation::abort_multipart_upload::AbortMultipartUploadInput::builder()
-            .bucket(self.bucket)
-            .key(self.key)
-            .upload_id(&self.id)
-            .build();
-        let Ok(input) = input else { return };
-        if let Ok(call) = Call::<AbortMultipartUpload>::new(self.bucket, input, self.credentials)
-            && let Err(error) = call.run(&self.client.0).await
-        {
-            tracing::warn!(bucket = self.bucket, error = %error, "a multipart upload could not be aborted");
+        self.ended.store(true, Ordering::Relaxed);
+        abort(self.client, self.bucket, self.key, &self.id, self.credentials).await;
+    }
+}
+
+impl Drop for Upload<'_> {
+    /// The caller gave up: nobody waits for the end any more, so the abort runs on its own.
+    fn drop(&mut self) {
+        let Ok(runtime) = Handle::try_current() else { return };
+        if *self.ended.get_mut() {
+            return;
         }
+        let client = self.client.clone();
+        let (bucket, key, id) = (self.bucket.to_owned(), self.key.to_owned(), std::mem::take(&mut self.id));
+        let credentials = self.credentials.cloned();
+        runtime.spawn(async move { abort(&client, &bucket, &key, &id, credentials.as_ref()).await });
+    }
+}
+
+/// Parts that were stored cost money until they are gone. What fails here is not worth hiding the first error.
+async fn abort(client: &Client, bucket: &str, key: &str, id: &str, credentials: Option<&Credentials>) {
+    let input = aws_sdk_s3::operation::abort_multipart_upload::AbortMultipartUploadInput::builder()
+        .bucket(bucket)
+        .key(key)
+        .upload_id(id)
+        .build();
+    let Ok(input) = input else { return };
+    if let Ok(call) = Call::<AbortMultipartUpload>::new(bucket, input, credentials)
+        && let Err(error) = call.run(&client.0).await
+    {
+        tracing::warn!(bucket, error = %error, "a multipart upload could not be aborted");
     }
 }
 
