@@ -57,3 +57,4 @@ pub use encryption::{CustomerKey, EncryptionContext, ExpectedEncryption, KmsEncr
 pub use error::{Details, Error, ErrorKind};
 pub use generated::*;
 pub use key_id::{KeyId, KeyMatch};
+pub use ops::PresignBatchResult;

@@ -26,6 +26,7 @@ use crate::generated::{
     GetObjectResult, HeadObjectRequest, HeadObjectResult, PresignRequest, PresignResult, PutObjectRequest,
     PutObjectResult,
 };
+use crate::ops::PresignBatchResult;
 
 /// What is to be done.
 #[derive(Debug)]
@@ -229,17 +230,36 @@ impl Session {
     /// # Errors
     /// `InvalidArgument`, `Credentials`, `Closed`.
     pub fn presign(&self, request: PresignRequest) -> Result<PresignResult, Error> {
+        let now = self.0.client.presign_now(&request);
+        self.locally(now, self.0.client.presign(request))
+    }
+
+    /// Signs many URLs of one kind in one call: as [`Session::presign`], with `request` as the template for every key.
+    ///
+    /// # Errors
+    /// As [`Session::presign`]; `InvalidArgument` for `keys` if one is empty. Then none is signed.
+    pub fn presign_batch(&self, request: PresignRequest, keys: &[String]) -> Result<PresignBatchResult, Error> {
+        let now = self.0.client.presign_batch_now(&request, keys);
+        self.locally(now, self.0.client.presign_batch(request, keys))
+    }
+
+    /// What a call without the network gives; where something must be fetched first, after that.
+    fn locally<T>(
+        &self,
+        now: Result<Option<T>, Error>,
+        later: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         if self.state().closed {
             return Err(closed());
         }
-        match self.0.client.presign_now(&request)? {
+        match now? {
             Some(result) => Ok(result),
             None if on_worker() => Err(Error::new(
                 ErrorKind::Credentials,
                 "credentials are not loaded yet and cannot be waited for on a completion thread",
             )
             .hint("Presign from a thread of your own")),
-            None => self.0.runtime.block_on(self.0.client.presign(request)),
+            None => self.0.runtime.block_on(later),
         }
     }
 

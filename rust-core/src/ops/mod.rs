@@ -8,6 +8,8 @@ mod multipart;
 mod presign;
 mod put;
 
+pub use presign::PresignBatchResult;
+
 /// The result of an operation: the SDK's output, with the request ids and status that every result has.
 macro_rules! result {
     ($result:ty, $reply:expr) => {{

@@ -4,6 +4,7 @@
 //! query, and refuses `x-amz-*` headers that were not signed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue};
@@ -35,13 +36,60 @@ impl Client {
     /// Signs a URL if all it needs is at hand; `None` if something must be fetched first.
     pub(crate) fn presign_now(&self, request: &PresignRequest) -> Result<Option<PresignResult>, Error> {
         request.check()?;
-        let Some(endpoint) = self.0.endpoints.now(&request.bucket) else {
-            return Ok(None);
-        };
-        let Some(identity) = self.0.credentials.now(request.credentials.as_ref())? else {
+        let Some((endpoint, identity)) = self.at_hand(request)? else {
             return Ok(None);
         };
         self.presign_with(request, &endpoint, &identity).map(Some)
+    }
+
+    fn at_hand(&self, request: &PresignRequest) -> Result<Option<(Arc<Endpoint>, Identity)>, Error> {
+        let Some(endpoint) = self.0.endpoints.now(&request.bucket) else {
+            return Ok(None);
+        };
+        let identity = self.0.credentials.now(request.credentials.as_ref())?;
+        Ok(identity.map(|identity| (endpoint, identity)))
+    }
+
+    /// As [`Client::presign`] for many keys: `request` is the template, its `key` is not used.
+    ///
+    /// # Errors
+    /// As [`Client::presign`]; for `keys` if there is an empty one. Then none is signed.
+    pub async fn presign_batch(&self, request: PresignRequest, keys: &[String]) -> Result<PresignBatchResult, Error> {
+        let request = template(request, keys)?;
+        let endpoint = self.0.endpoint(&request.bucket).await?;
+        let identity = self.0.credentials.get(request.credentials.as_ref()).await?;
+        self.presign_batch_with(request, keys, &endpoint, &identity)
+    }
+
+    /// As [`Client::presign_now`] for many keys.
+    pub(crate) fn presign_batch_now(
+        &self,
+        request: &PresignRequest,
+        keys: &[String],
+    ) -> Result<Option<PresignBatchResult>, Error> {
+        let request = template(request.clone(), keys)?;
+        let Some((endpoint, identity)) = self.at_hand(&request)? else {
+            return Ok(None);
+        };
+        self.presign_batch_with(request, keys, &endpoint, &identity).map(Some)
+    }
+
+    fn presign_batch_with(
+        &self,
+        mut request: PresignRequest,
+        keys: &[String],
+        endpoint: &Endpoint,
+        identity: &Identity,
+    ) -> Result<PresignBatchResult, Error> {
+        let mut batch = PresignBatchResult::default();
+        for key in keys {
+            request.key.clone_from(key);
+            let one = self.presign_with(&request, endpoint, identity)?;
+            batch.urls.extend(one.url);
+            batch.signed_headers = one.signed_headers;
+            batch.expires_at = one.expires_at;
+        }
+        Ok(batch)
     }
 
     fn presign_with(
@@ -81,6 +129,26 @@ impl Client {
             expires_at: Some(whole_seconds(time) + Duration::from_secs(expires_in.unsigned_abs())),
         })
     }
+}
+
+/// Many presigned URLs of one kind.
+#[derive(Clone, Debug, Default)]
+pub struct PresignBatchResult {
+    /// The URLs, in the order of the keys. Treat them as secrets until they expire.
+    pub urls: Vec<String>,
+    /// Headers that whoever uses one of the URLs must send exactly so.
+    pub signed_headers: BTreeMap<String, String>,
+    /// When the URLs expire.
+    pub expires_at: Option<SystemTime>,
+}
+
+fn template(mut request: PresignRequest, keys: &[String]) -> Result<PresignRequest, Error> {
+    if let Some(index) = keys.iter().position(String::is_empty) {
+        return Err(Error::invalid("keys", format!("keys: number {index} (from 0) is empty")));
+    }
+    "any".clone_into(&mut request.key);
+    request.check()?;
+    Ok(request)
 }
 
 fn method(name: Option<&str>) -> Result<&'static str, Error> {
