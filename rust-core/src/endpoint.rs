@@ -20,6 +20,8 @@ pub(crate) struct Endpoint {
     pub authority: Authority,
     /// What stands before the object's path: empty, or `/bucket`.
     pub prefix: String,
+    /// Scheme, authority and prefix, as a URL begins.
+    pub base: String,
     pub region: String,
     pub service: String,
 }
@@ -145,10 +147,13 @@ impl Endpoints {
             .hint("Multi-region access points and S3 Express directory buckets are not supported; name a bucket or an access point of one region"));
         }
         let text = |name: &str| auth?.get(name)?.as_string().map(str::to_owned);
+        let authority = without_default_port(&scheme, authority);
+        let prefix = format!("{}{}", config.base_path, uri.path().trim_end_matches('/'));
         Ok(Endpoint {
-            authority: without_default_port(&scheme, authority),
+            base: format!("{scheme}://{authority}{prefix}"),
+            authority,
             scheme,
-            prefix: format!("{}{}", config.base_path, uri.path().trim_end_matches('/')),
+            prefix,
             region: text("signingRegion").unwrap_or_else(|| region.to_owned()),
             service: text("signingName").unwrap_or_else(|| "s3".to_owned()),
         })
@@ -208,7 +213,7 @@ mod tests {
         ];
         for (config, bucket, expected) in table {
             let endpoint = resolve(config, bucket).await.unwrap();
-            assert_eq!(format!("{}://{}{}", endpoint.scheme, endpoint.authority, endpoint.prefix), expected);
+            assert_eq!(endpoint.base, expected);
             assert_eq!(endpoint.region, "eu-central-1");
         }
     }

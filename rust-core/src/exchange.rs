@@ -22,7 +22,7 @@ use crate::operation::{Operation, Serialized, deserialize, serialize, text, with
 use crate::region::Region;
 use crate::retry::{Class, Tokens, backoff, classify};
 use crate::settings::Settings;
-use crate::signer::{EMPTY_SHA256, Scope, Seed, Signable, Signer, UNSIGNED_PAYLOAD, sha256_hex};
+use crate::signer::{EMPTY_SHA256, Scope, Seed, Signable, Signer, UNSIGNED_PAYLOAD, hex_text, payload_hash};
 use crate::transport::{Answer, AnswerBody, Transport, Unsent, body_failure};
 use crate::upload::{Chunks, Source, UploadBody};
 
@@ -264,11 +264,11 @@ impl<'a, O: Operation> Call<'a, O> {
             }
             return Ok(Plan::Plain {
                 hash: if bytes.is_empty() {
-                    EMPTY_SHA256.to_owned()
+                    HeaderValue::from_static(EMPTY_SHA256)
                 } else if sign {
-                    sha256_hex(bytes)
+                    payload_hash(bytes)
                 } else {
-                    UNSIGNED_PAYLOAD.to_owned()
+                    HeaderValue::from_static(UNSIGNED_PAYLOAD)
                 },
             });
         }
@@ -277,25 +277,25 @@ impl<'a, O: Operation> Call<'a, O> {
         }
         let hash = match &self.payload {
             Payload::File { path, offset, length } if sign => hash_file(Source::file(path, *offset, *length)).await?,
-            _ => UNSIGNED_PAYLOAD.to_owned(),
+            _ => HeaderValue::from_static(UNSIGNED_PAYLOAD),
         };
         Ok(Plan::Plain { hash })
     }
 }
 
 enum Plan {
-    Plain { hash: String },
+    Plain { hash: HeaderValue },
     Chunked { signed: bool },
 }
 
 impl Plan {
-    fn hash(&self, trailer: bool) -> String {
-        match (self, trailer) {
-            (Self::Plain { hash }, _) => hash.clone(),
-            (Self::Chunked { signed: true }, false) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD".to_owned(),
-            (Self::Chunked { signed: true }, true) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER".to_owned(),
-            (Self::Chunked { signed: false }, _) => "STREAMING-UNSIGNED-PAYLOAD-TRAILER".to_owned(),
-        }
+    fn hash(&self, trailer: bool) -> HeaderValue {
+        HeaderValue::from_static(match (self, trailer) {
+            (Self::Plain { hash }, _) => return hash.clone(),
+            (Self::Chunked { signed: true }, false) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            (Self::Chunked { signed: true }, true) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+            (Self::Chunked { signed: false }, _) => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        })
     }
 }
 
@@ -340,7 +340,7 @@ impl Engine {
         identity: &Identity,
         request: &Serialized,
         path: &str,
-        payload: &str,
+        payload: &HeaderValue,
         headers: &mut HeaderMap,
     ) -> Result<Option<Seed>, Error> {
         let Some(credentials) = identity else {
@@ -399,12 +399,12 @@ fn element(body: &[u8], name: &str) -> Option<String> {
     Some(rest[..rest.find('<')?].to_owned())
 }
 
-async fn hash_file(mut source: Source) -> Result<String, Error> {
+async fn hash_file(mut source: Source) -> Result<HeaderValue, Error> {
     let mut hash = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
     while let Some(piece) = std::future::poll_fn(|cx| source.poll_next(cx)).await {
         hash.update(&piece?);
     }
-    Ok(crate::signer::hex(hash.finish().as_ref()))
+    HeaderValue::try_from(hex_text(hash.finish().as_ref())).map_err(|_| Error::internal("a hash"))
 }
 
 /// Reads a whole answer.
