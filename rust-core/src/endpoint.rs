@@ -5,8 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_sdk_s3::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
 use aws_smithy_types::Document;
-use http::Uri;
 use http::uri::{Authority, Scheme};
+use http::{HeaderValue, Uri};
 
 use crate::error::Error;
 use crate::generated::ClientConfig;
@@ -22,6 +22,10 @@ pub(crate) struct Endpoint {
     pub prefix: String,
     /// Scheme, authority and prefix, as a URL begins.
     pub base: String,
+    /// Scheme and authority.
+    pub origin: Uri,
+    /// The authority, as a header.
+    pub host: HeaderValue,
     pub region: String,
     pub service: String,
 }
@@ -149,7 +153,11 @@ impl Endpoints {
         let text = |name: &str| auth?.get(name)?.as_string().map(str::to_owned);
         let authority = without_default_port(&scheme, authority);
         let prefix = format!("{}{}", config.base_path, uri.path().trim_end_matches('/'));
+        let origin = Uri::builder().scheme(scheme.clone()).authority(authority.clone()).path_and_query("/").build();
+        let host = HeaderValue::try_from(authority.as_str());
         Ok(Endpoint {
+            origin: origin.map_err(|error| Error::internal(format!("an endpoint's URL: {error}")))?,
+            host: host.map_err(|_| Error::internal("an endpoint's host"))?,
             base: format!("{scheme}://{authority}{prefix}"),
             authority,
             scheme,

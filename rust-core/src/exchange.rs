@@ -8,7 +8,6 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
-use http_body_util::BodyExt as _;
 
 use crate::body::BodyStream;
 use crate::checksum::Checksum;
@@ -23,7 +22,7 @@ use crate::region::Region;
 use crate::retry::{Class, Tokens, backoff, classify};
 use crate::settings::Settings;
 use crate::signer::{EMPTY_SHA256, Scope, Seed, Signable, Signer, UNSIGNED_PAYLOAD, hex_text, payload_hash};
-use crate::transport::{Answer, AnswerBody, Transport, Unsent, body_failure};
+use crate::transport::{Answer, AnswerBody, Transport, Unsent};
 use crate::upload::{Chunks, Source, UploadBody};
 
 /// Answers that are not content are small; beyond this they are not S3's.
@@ -176,7 +175,7 @@ impl<'a, O: Operation> Call<'a, O> {
         let endpoint = engine.endpoint(self.bucket).await?;
         let identity = engine.credentials.get(self.credentials).await?;
         let request = self.request(engine, &endpoint, &identity).await?;
-        let Answer { head, body } = engine.transport.send(request).await?;
+        let Answer { head, body } = engine.transport.send(&endpoint, request).await?;
         if streaming && head.status.is_success() {
             let output = deserialize::<O>(head.status, &head.headers, Bytes::new(), true)?;
             return Ok(Reply { output, status: head.status, headers: head.headers, body: Some(body) });
@@ -197,6 +196,7 @@ impl<'a, O: Operation> Call<'a, O> {
         let path = format!("{}{}", endpoint.prefix, self.request.path);
         let plan = self.plan(engine, endpoint, identity).await?; // may add the checksum's headers
         let mut headers = self.request.headers.clone();
+        headers.insert(http::header::HOST, endpoint.host.clone());
         headers.insert(http::header::USER_AGENT, engine.settings.user_agent.clone());
         let length = match &plan {
             Plan::Plain { .. } => self.payload.length(),
@@ -235,11 +235,7 @@ impl<'a, O: Operation> Call<'a, O> {
             "" => path,
             query => format!("{path}?{query}"),
         };
-        let uri = http::Uri::builder()
-            .scheme(endpoint.scheme.clone())
-            .authority(endpoint.authority.clone())
-            .path_and_query(target)
-            .build()
+        let uri = http::Uri::try_from(target)
             .map_err(|error| Error::invalid("key", format!("the request's URL cannot be written: {error}")))?;
         let mut request = Request::new(body);
         *request.method_mut() = self.request.method.clone();
@@ -409,13 +405,9 @@ async fn hash_file(mut source: Source) -> Result<HeaderValue, Error> {
 
 /// Reads a whole answer.
 pub(crate) async fn collect(mut body: AnswerBody) -> Result<Bytes, Error> {
-    let mut first = Bytes::new();
-    let mut rest = Vec::new();
-    while let Some(piece) = next_piece(&mut body).await? {
-        if first.is_empty() {
-            first = piece; // most answers are one piece, which need not be copied
-            continue;
-        }
+    let Some(first) = body.next().await? else { return Ok(Bytes::new()) };
+    let mut rest = Vec::new(); // most answers are one piece, which need not be copied
+    while let Some(piece) = body.next().await? {
         if rest.is_empty() {
             rest.extend_from_slice(&first);
         }
@@ -425,30 +417,6 @@ pub(crate) async fn collect(mut body: AnswerBody) -> Result<Bytes, Error> {
         }
     }
     Ok(if rest.is_empty() { first } else { rest.into() })
-}
-
-/// The next piece of an answer's content.
-pub(crate) async fn next_piece(body: &mut AnswerBody) -> Result<Option<Bytes>, Error> {
-    loop {
-        let frame = body.incoming.frame();
-        let frame = match body.read_timeout {
-            None => frame.await,
-            Some(limit) => tokio::time::timeout(limit, frame).await.map_err(|_| {
-                Error::new(ErrorKind::Timeout, format!("the server sent nothing for {} ms", limit.as_millis()))
-            })?,
-        };
-        match frame {
-            None => return Ok(None),
-            Some(Err(error)) => return Err(body_failure(&error)),
-            Some(Ok(frame)) => {
-                if let Ok(data) = frame.into_data()
-                    && !data.is_empty()
-                {
-                    return Ok(Some(data));
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]
