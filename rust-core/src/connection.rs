@@ -74,7 +74,8 @@ pub(crate) struct Pool {
 
 #[derive(Default)]
 struct Idle {
-    /// Longest idle first.
+    /// Longest idle first. Boxed: a connection is large, and moves between here and its requests.
+    #[allow(clippy::vec_box)]
     connections: Vec<Box<Connection>>,
     /// A task runs that closes what has been idle for too long.
     reaped: bool,

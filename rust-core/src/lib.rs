@@ -55,6 +55,7 @@ mod tls;
 mod transport;
 mod upload;
 mod verify;
+mod wire;
 
 pub use body::{Body, BodyStream, BodyWriter, Borrowed, GetBody, Sink, Target};
 pub use client::Client;

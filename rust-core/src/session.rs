@@ -161,7 +161,7 @@ impl Session {
     /// Cancels a request: it completes with `Cancelled`, unless it has ended already. Returns whether it was
     /// still in flight.
     pub fn cancel(&self, id: RequestId) -> bool {
-        self.0.calls.with(id.0, |call| call.cancel()).is_some()
+        self.0.calls.with(id.0, InFlight::cancel).is_some()
     }
 
     /// Pushes content of a [`Request::PutObjectStream`]. Completes with [`Response::Written`] when the next chunk
@@ -216,7 +216,7 @@ impl Session {
         let download = self.0.downloads().remove(&id.0);
         let reader = download.as_ref().and_then(|download| download.reader);
         if let Some(reader) = reader {
-            self.0.calls.with(reader, |call| call.cancel());
+            self.0.calls.with(reader, InFlight::cancel);
         }
     }
 
@@ -262,7 +262,7 @@ impl Session {
     /// Closes: calls in flight complete with `Cancelled`, and this returns after the last completion. From a
     /// completion (a worker thread) it returns at once, and the rest follows. Closing twice is harmless.
     pub fn close(&self) {
-        self.0.calls.close(|call| call.cancel());
+        self.0.calls.close(InFlight::cancel);
         let downloads = std::mem::take(&mut *self.0.downloads());
         drop(downloads);
         if !on_worker() {
@@ -290,7 +290,7 @@ impl Session {
             return Err(closed());
         }
         let ticket = Ticket { inner: self.0.clone(), id, tag, outcome: None, lent };
-        let task = self.0.runtime.spawn(Run { call, ticket }.to_end());
+        let task = self.0.runtime.spawn(Run { call, ticket }.finish());
         calls.with(id, |call| call.cancel = Some(task.abort_handle()));
         if calls.is_closed() {
             task.abort(); // the closing may have come before the task
@@ -315,7 +315,7 @@ struct Run<F> {
 }
 
 impl<F: Future<Output = Result<Response, Error>>> Run<F> {
-    async fn to_end(self) {
+    async fn finish(self) {
         let mut ticket = self.ticket;
         let outcome = AssertUnwindSafe(self.call).catch_unwind().await;
         ticket.outcome = Some(outcome.unwrap_or_else(|_| Err(Error::internal("the request panicked"))));

@@ -138,7 +138,7 @@ pub(crate) async fn stalled(limit: Duration, progress: Option<Arc<Progress>>) {
         if idle >= limit {
             return;
         }
-        wait = limit - idle;
+        wait = limit.saturating_sub(idle);
     }
 }
 

@@ -18,6 +18,7 @@ use crate::error::{Error, ErrorKind};
 use crate::generated::{PresignRequest, PresignResult};
 use crate::ops::put::field;
 use crate::signer::{Scope, Signable, encode_into};
+use crate::wire;
 
 const DEFAULT_EXPIRY: i64 = 900;
 const LONGEST_EXPIRY: i64 = 604_800;
@@ -246,32 +247,12 @@ fn headers<'a>(request: &'a PresignRequest, method: &str) -> Result<Vec<(Cow<'a,
 }
 
 fn query(request: &PresignRequest) -> Result<String, Error> {
-    let part_number = match request.part_number {
-        None => None,
-        Some(number) if (1..=10_000).contains(&number) => Some(number.to_string()),
-        Some(number) => {
-            return Err(Error::invalid(
-                "part_number",
-                format!("part_number must lie between 1 and 10000, not {number}"),
-            ));
-        }
-    };
-    let expires = request.response_expires.map(httpdate::fmt_http_date);
-    let named = [
-        ("partNumber", part_number.as_ref()),
-        ("response-cache-control", request.response_cache_control.as_ref()),
-        ("response-content-disposition", request.response_content_disposition.as_ref()),
-        ("response-content-encoding", request.response_content_encoding.as_ref()),
-        ("response-content-language", request.response_content_language.as_ref()),
-        ("response-content-type", request.response_content_type.as_ref()),
-        ("response-expires", expires.as_ref()),
-        ("uploadId", request.upload_id.as_ref()),
-        ("versionId", request.version_id.as_ref()),
-    ];
-    let named = named.into_iter().filter_map(|(name, value)| Some((name, value?.as_str())));
-    let own = request.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    if let Some(number) = request.part_number.filter(|number| !(1..=10_000).contains(number)) {
+        return Err(Error::invalid("part_number", format!("part_number must lie between 1 and 10000, not {number}")));
+    }
     let mut query = String::new();
-    for (name, value) in named.chain(own) {
+    request.write_query(&mut query);
+    for (name, value) in &request.query {
         let lower = name.to_ascii_lowercase();
         if lower.starts_with("x-amz-server-side-encryption") {
             return Err(Error::invalid("query", format!("query: S3 ignores {name} in a URL"))
@@ -285,12 +266,7 @@ fn query(request: &PresignRequest) -> Result<String, Error> {
         {
             return Err(Error::invalid("query", format!("query: {name} is written by the signature")));
         }
-        if !query.is_empty() {
-            query.push('&');
-        }
-        encode_into(name, false, &mut query);
-        query.push('=');
-        encode_into(value, false, &mut query);
+        wire::parameter(&mut query, name, Some(value));
     }
     Ok(query)
 }
