@@ -64,7 +64,7 @@ impl Client {
 
     /// Refuses to send keys, or what is to be kept secret, in clear.
     pub(crate) async fn refuse_in_clear(&self, bucket: &str, secret: bool, field: &'static str) -> Result<(), Error> {
-        if secret && !self.0.settings.allow_kms_over_http && !self.0.endpoint(bucket).await?.is_private() {
+        if secret && !self.0.settings.allow_kms_over_http && !self.0.endpoint(bucket).await?.is_private {
             return Err(refused_in_clear(field));
         }
         Ok(())

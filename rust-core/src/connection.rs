@@ -58,9 +58,8 @@ impl Connection {
         }
     }
 
-    /// Whether another request can be sent.
-    fn is_free(&mut self, cx: &mut Context<'_>) -> bool {
-        self.drive(cx);
+    /// Whether another request can be sent, for all that is known without reading.
+    fn is_ready(&self) -> bool {
         !self.over && self.sender.is_ready()
     }
 }
@@ -96,8 +95,11 @@ impl Pool {
             };
             // The server may have closed it; if so, it is seen here. Whoever sends on it is woken from then on.
             let is_fresh = connection.idle_since.elapsed() < self.max_idle;
-            if is_fresh && connection.is_free(&mut Context::from_waker(Waker::noop())) {
-                return Some(connection);
+            if is_fresh {
+                connection.drive(&mut Context::from_waker(Waker::noop()));
+                if connection.is_ready() {
+                    return Some(connection);
+                }
             }
         }
     }
@@ -174,9 +176,10 @@ impl Content {
                     return Poll::Ready(Some(Err(error)));
                 }
                 None => {
-                    let is_free = connection.is_free(cx);
-                    let connection = self.connection.take().filter(|_| is_free);
-                    if let Some(connection) = connection {
+                    if !connection.is_ready() {
+                        connection.drive(cx); // it has not seen the end of the content yet
+                    }
+                    if let Some(connection) = self.connection.take().filter(|connection| connection.is_ready()) {
                         self.pool.put(connection);
                     }
                 }

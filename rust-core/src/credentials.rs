@@ -131,7 +131,7 @@ impl Source {
             return Ok(identity);
         }
         match self {
-            Self::Chain(chain) => chain.load().await.map(Some),
+            Self::Chain(chain) => Box::pin(chain.load()).await.map(Some), // boxed: rare and large
             _ => Ok(None),
         }
     }

@@ -28,16 +28,13 @@ pub(crate) struct Endpoint {
     pub host: HeaderValue,
     pub region: String,
     pub service: String,
+    /// What is sent stays secret: TLS, or this machine's loopback interface.
+    pub is_private: bool,
 }
 
 impl Endpoint {
     pub(crate) fn is_tls(&self) -> bool {
         self.scheme == Scheme::HTTPS
-    }
-
-    /// Whether what is sent stays secret: TLS, or this machine's loopback interface.
-    pub(crate) fn is_private(&self) -> bool {
-        self.is_tls() || is_loopback(self.authority.host())
     }
 }
 
@@ -156,6 +153,7 @@ impl Endpoints {
         let origin = Uri::builder().scheme(scheme.clone()).authority(authority.clone()).path_and_query("/").build();
         let host = HeaderValue::try_from(authority.as_str());
         Ok(Endpoint {
+            is_private: scheme == Scheme::HTTPS || is_loopback(authority.host()),
             origin: origin.map_err(|error| Error::internal(format!("an endpoint's URL: {error}")))?,
             host: host.map_err(|_| Error::internal("an endpoint's host"))?,
             base: format!("{scheme}://{authority}{prefix}"),

@@ -112,7 +112,7 @@ enum Headers<'a> {
 }
 
 /// Most requests have no more.
-const HEADERS: usize = 16;
+const HEADERS: usize = 12;
 
 /// What came back.
 pub(crate) struct Reply<T> {
@@ -348,7 +348,9 @@ impl<'a, O: Operation> Call<'a, O> {
             return Ok(Plan::Chunked { signed: sign, trailer: self.checksum.is_some() });
         }
         let hash = match &self.payload {
-            Payload::File { path, offset, length } if sign => hash_file(Source::file(path, *offset, *length)).await?,
+            Payload::File { path, offset, length } if sign => {
+                Box::pin(hash_file(Source::file(path, *offset, *length))).await?
+            }
             _ => HeaderValue::from_static(UNSIGNED_PAYLOAD),
         };
         Ok(Plan::Plain { hash })
@@ -395,7 +397,8 @@ impl Engine {
     pub(crate) async fn endpoint(&self, bucket: &str) -> Result<Arc<Endpoint>, Error> {
         match self.endpoints.now(bucket) {
             Some(endpoint) => Ok(endpoint),
-            None => self.endpoints.get(bucket, self.region.get().await?).await,
+            // Boxed: rare, and its state would make every request larger.
+            None => Box::pin(async { self.endpoints.get(bucket, self.region.get().await?).await }).await,
         }
     }
 

@@ -48,8 +48,10 @@ mod settings;
 mod signer;
 /// What [`registry`] synchronises with; its model test puts loom's in place.
 mod sync {
-    pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
     pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+    pub(crate) const PARTS: usize = 8;
 }
 mod tls;
 mod transport;

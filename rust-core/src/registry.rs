@@ -5,16 +5,15 @@
 
 use std::collections::HashMap;
 
-use super::sync::{AtomicBool, AtomicUsize, Condvar, Mutex, MutexGuard, Ordering, PoisonError};
+use super::sync::{AtomicUsize, Condvar, Mutex, MutexGuard, Ordering, PARTS, PoisonError};
 
-/// Calls come in from many threads and end on others: each part has a lock of its own.
-const PARTS: usize = 8;
+const CLOSED: usize = 1 << (usize::BITS - 1);
 
 /// Calls by their id. A call is `admit`ted, then `remove`d before it completes, then `done` when it has.
 pub(crate) struct Registry<T> {
-    closed: AtomicBool,
-    /// Calls that are not done.
-    pending: AtomicUsize,
+    /// The number of calls that are not done, and `CLOSED`: one word, so that the two change in one order.
+    state: AtomicUsize,
+    /// Calls come in from many threads and end on others: each part has a lock of its own.
     parts: [Mutex<HashMap<u64, T>>; PARTS],
     waiting: Mutex<()>,
     idle: Condvar,
@@ -23,8 +22,7 @@ pub(crate) struct Registry<T> {
 impl<T> Registry<T> {
     pub(crate) fn new() -> Self {
         Self {
-            closed: AtomicBool::new(false),
-            pending: AtomicUsize::new(0),
+            state: AtomicUsize::new(0),
             parts: std::array::from_fn(|_| Mutex::new(HashMap::new())),
             waiting: Mutex::new(()),
             idle: Condvar::new(),
@@ -33,9 +31,7 @@ impl<T> Registry<T> {
 
     /// Takes a call in; false once closed.
     pub(crate) fn admit(&self, id: u64, call: T) -> bool {
-        // Counted first: a `close` that does not see the call in its part waits for it.
-        self.pending.fetch_add(1, Ordering::SeqCst);
-        if self.is_closed() {
+        if self.state.fetch_add(1, Ordering::AcqRel) & CLOSED != 0 {
             self.done();
             return false;
         }
@@ -55,8 +51,8 @@ impl<T> Registry<T> {
 
     /// A call has completed.
     pub(crate) fn done(&self) {
-        if self.pending.fetch_sub(1, Ordering::SeqCst) == 1 && self.is_closed() {
-            drop(lock(&self.waiting)); // whoever is about to wait has looked at the count, or waits
+        if self.state.fetch_sub(1, Ordering::AcqRel) == CLOSED | 1 {
+            drop(lock(&self.waiting)); // whoever looked at the count before waits by now
             self.idle.notify_all();
         }
     }
@@ -64,19 +60,19 @@ impl<T> Registry<T> {
     /// Admits no more, and shows every call in flight to `cancel`. A call that is being started meanwhile sees
     /// `is_closed` when it has started.
     pub(crate) fn close(&self, mut cancel: impl FnMut(&mut T)) {
-        self.closed.store(true, Ordering::SeqCst);
+        self.state.fetch_or(CLOSED, Ordering::AcqRel);
         for part in &self.parts {
             lock(part).values_mut().for_each(&mut cancel);
         }
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::SeqCst)
+        self.state.load(Ordering::Acquire) & CLOSED != 0
     }
 
     /// Calls that are not done.
     pub(crate) fn pending(&self) -> usize {
-        self.pending.load(Ordering::SeqCst)
+        self.state.load(Ordering::Acquire) & !CLOSED
     }
 
     /// Returns when every call is done; after `close`.

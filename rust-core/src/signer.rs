@@ -354,12 +354,22 @@ fn header(text: impl Into<Bytes>) -> Result<HeaderValue, Error> {
     })
 }
 
+/// Which bytes stand in a URL as they are (RFC 3986, 2.3).
+static UNRESERVED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let letter = byte as u8;
+        table[byte] = letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    table
+};
+
 /// Percent-encodes everything but unreserved characters (and `/`, where `keep_slash`).
 pub(crate) fn encode_into(text: &str, keep_slash: bool, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let is_kept = |byte: u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') || (byte == b'/' && keep_slash)
-    };
+    let is_kept = |byte: u8| UNRESERVED[usize::from(byte)] || (byte == b'/' && keep_slash);
     let mut rest = text;
     while let Some(length) = rest.bytes().position(|byte| !is_kept(byte)) {
         out.push_str(&rest[..length]);

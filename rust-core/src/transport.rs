@@ -69,7 +69,10 @@ impl Transport {
 
     /// Sends one request, whose URI is path and query alone, and waits for the head of its answer.
     pub(crate) async fn send(&self, endpoint: &Endpoint, mut request: Request<UploadBody>) -> Result<Answer, Unsent> {
-        let slot = self.slot().await?;
+        let slot = match self.slots.clone().try_acquire_owned() {
+            Ok(slot) => slot,
+            Err(_) => Box::pin(self.slot()).await?,
+        };
         if let Some(proxy) = self.connector.reader(&endpoint.origin) {
             if let Some(authorization) = proxy.basic_auth() {
                 request.headers_mut().insert(http::header::PROXY_AUTHORIZATION, authorization.clone());
@@ -79,7 +82,8 @@ impl Transport {
         loop {
             let mut connection = match self.pool.take(&endpoint.origin) {
                 Some(connection) => connection,
-                None => self.connect(endpoint).await?,
+                // Boxed: dialling is rare, and its state large.
+                None => Box::pin(self.connect(endpoint)).await?,
             };
             let progress = request.body().progress();
             let answer = match self.read_timeout {
@@ -107,15 +111,12 @@ impl Transport {
     }
 
     async fn connect(&self, endpoint: &Endpoint) -> Result<Box<Connection>, Error> {
-        // Boxed: dialling is rare, and its state large.
-        let stream = Box::pin(self.connector.connect(&endpoint.origin)).await?;
+        let stream = self.connector.connect(&endpoint.origin).await?;
         Connection::new(endpoint.origin.clone(), stream).await
     }
 
+    /// Waits for a slot.
     async fn slot(&self) -> Result<OwnedSemaphorePermit, Error> {
-        if let Ok(slot) = self.slots.clone().try_acquire_owned() {
-            return Ok(slot);
-        }
         let waiting = self.slots.clone().acquire_owned();
         let slot = match self.connect_timeout {
             None => waiting.await,

@@ -22,6 +22,6 @@ impl Client {
         let mut call = Call::<DeleteObject>::on_object(Method::DELETE, &request.bucket, &request.key, &write);
         request.write_query(&mut call.query);
         call.credentials = request.credentials.as_ref();
-        Ok(self.within(request.request_timeout_ms, Box::pin(call.run(&self.0))).await?.output)
+        Ok(self.within(request.request_timeout_ms, call.run(&self.0)).await?.output)
     }
 }

@@ -32,32 +32,28 @@ impl Client {
         request.check()?;
         self.refuse_in_clear(&request.bucket, request.customer_key.is_some(), "sse_customer_key").await?;
         let limit = request.request_timeout_ms;
-        self.within(
-            limit,
-            Box::pin(async {
-                let mut retries = 0;
-                loop {
-                    let (result, body) = self.open(&request).await?;
-                    let error = match deliver(&result, body, &mut target).await {
-                        Ok(content) => return Ok((result, content)),
-                        Err(error) => error,
-                    };
-                    let class = classify(&error);
-                    if class == Class::Permanent
-                        || retries + 1 >= self.0.settings.max_attempts
-                        || !self.0.tokens.take(class)
-                    {
-                        return Err(error);
-                    }
-                    if let Target::Sink(sink) = &mut target {
-                        sink.restart();
-                    }
-                    retries += 1;
-                    tokio::time::sleep(backoff(class, retries)).await;
-                }
-            }),
-        )
-        .await
+        self.within(limit, self.get(&request, &mut target)).await
+    }
+
+    async fn get(&self, request: &GetObjectRequest, target: &mut Target) -> Result<(GetObjectResult, GetBody), Error> {
+        let mut retries = 0;
+        loop {
+            let (result, body) = self.open(request).await?;
+            let error = match deliver(&result, body, target).await {
+                Ok(content) => return Ok((result, content)),
+                Err(error) => error,
+            };
+            let class = classify(&error);
+            let is_last = retries + 1 >= self.0.settings.max_attempts;
+            if class == Class::Permanent || is_last || !self.0.tokens.take(class) {
+                return Err(error);
+            }
+            if let Target::Sink(sink) = target {
+                sink.restart();
+            }
+            retries += 1;
+            tokio::time::sleep(backoff(class, retries)).await;
+        }
     }
 
     async fn open(&self, request: &GetObjectRequest) -> Result<(GetObjectResult, AnswerBody), Error> {
@@ -86,7 +82,7 @@ async fn deliver(result: &GetObjectResult, body: AnswerBody, target: &mut Target
             collect(body).await.map(GetBody::Inline)
         }
         Target::Stream => Ok(GetBody::Stream(DownloadStream::new(body))),
-        Target::File(path) => to_file(body, path).await.map(|length| GetBody::Delivered { length }),
+        Target::File(path) => Box::pin(to_file(body, path)).await.map(|length| GetBody::Delivered { length }),
         Target::Sink(sink) => to_sink(body, length, sink.as_mut()).await.map(|length| GetBody::Delivered { length }),
     }
 }

@@ -42,7 +42,7 @@ struct Upload<'a> {
 impl Client {
     pub(crate) async fn put_unknown_length(
         &self,
-        request: PutObjectRequest,
+        request: &PutObjectRequest,
         mut stream: BodyStream,
     ) -> Result<PutObjectResult, Error> {
         let mut rest = Bytes::new();
@@ -66,7 +66,7 @@ impl Client {
                 .hint("Give the length, or let checksum_algorithm compute it"));
             }
         }
-        let upload = self.create(&request).await?;
+        let upload = self.create(request).await?;
         match upload.fill_and_complete(stream, first, rest).await {
             Ok(result) => {
                 upload.ended.store(true, Ordering::Relaxed);

@@ -34,34 +34,26 @@ impl Client {
         }
         self.refuse_in_clear(&request.bucket, request.encryption.needs_tls(), field(&request.encryption)).await?;
         let limit = request.request_timeout_ms;
-        self.within(
-            limit,
-            Box::pin(async move {
-                match body {
-                    Body::Bytes(bytes) | Body::Borrowed(Borrowed { bytes, .. }) => {
-                        self.put(request, Payload::Bytes(bytes)).await
-                    }
-                    Body::File { path, offset, length } => {
-                        let length = file_length(&path, offset, length).await?;
-                        self.put(request, Payload::File { path, offset, length }).await
-                    }
-                    Body::Stream(mut stream) => match stream.length {
-                        Some(length) if length > GATHERED => {
-                            self.put(request, Payload::Stream(Some(stream), length)).await
-                        }
-                        Some(length) => {
-                            let gathered = gather(&mut stream, length).await?;
-                            self.put(request, Payload::Bytes(gathered)).await
-                        }
-                        None => Box::pin(self.put_unknown_length(request, stream)).await,
-                    },
-                }
-            }),
-        )
-        .await
+        self.within(limit, self.put_body(&request, body)).await
     }
 
-    pub(crate) async fn put(&self, request: PutObjectRequest, payload: Payload) -> Result<PutObjectResult, Error> {
+    async fn put_body(&self, request: &PutObjectRequest, body: Body) -> Result<PutObjectResult, Error> {
+        let payload = match body {
+            Body::Bytes(bytes) | Body::Borrowed(Borrowed { bytes, .. }) => Payload::Bytes(bytes),
+            Body::File { path, offset, length } => {
+                let length = file_length(&path, offset, length).await?;
+                Payload::File { path, offset, length }
+            }
+            Body::Stream(mut stream) => match stream.length {
+                Some(length) if length > GATHERED => Payload::Stream(Some(stream), length),
+                Some(length) => Payload::Bytes(gather(&mut stream, length).await?),
+                None => return Box::pin(self.put_unknown_length(request, stream)).await,
+            },
+        };
+        self.put(request, payload).await
+    }
+
+    pub(crate) async fn put(&self, request: &PutObjectRequest, payload: Payload) -> Result<PutObjectResult, Error> {
         if let Payload::File { length, .. } | Payload::Stream(_, length) = &payload
             && *length > LARGEST
         {
