@@ -86,6 +86,18 @@ pub fn map<'a>(mut value: &'a [u8], field: &'static str) -> Result<Vec<(&'a str,
     Ok(pairs)
 }
 
+/// Texts one behind the other, each behind its length.
+///
+/// # Errors
+/// `Internal` when they are cut short, `InvalidArgument` when one is not UTF-8.
+pub fn texts(mut value: &[u8], field: &'static str) -> Result<Vec<String>, Error> {
+    let mut texts = Vec::new();
+    while !value.is_empty() {
+        texts.push(text(sized(&mut value).ok_or_else(|| malformed(field))?, field)?.to_owned());
+    }
+    Ok(texts)
+}
+
 fn sized<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (length, after) = rest.split_first_chunk::<4>()?;
     let (value, after) = after.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
@@ -123,6 +135,11 @@ impl FrameWriter {
         if let Some(value) = value {
             self.field(number, value.as_bytes());
         }
+    }
+
+    /// A frame within this one.
+    pub fn bytes(&mut self, number: u16, value: &[u8]) {
+        self.field(number, value);
     }
 
     /// A bool, where there is one.

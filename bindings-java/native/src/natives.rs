@@ -13,10 +13,11 @@ use jni::objects::{JByteArray, JByteBuffer, JClass};
 use jni::sys::{jboolean, jint, jlong};
 use jni::{Env, EnvUnowned};
 use s3kms::session::{Request, RequestId, Session, StreamId};
-use s3kms::{Body, ClientConfig, Error, Operation, Target};
+use s3kms::{Body, ClientConfig, Error, Operation, PresignResult, Target};
 use zeroize::Zeroizing;
 
 use crate::completion::Upcall;
+use crate::frame::{self, FrameWriter};
 use crate::generated::frames;
 use crate::policy::{Failure, Throw};
 use crate::{arrays, registry, runtime, vm};
@@ -30,8 +31,14 @@ mod body {
     pub const STREAM: i32 = 4;
 }
 
+/// Fields of the answer to `presignBatch`; `Native.java` has the same numbers.
+mod batch {
+    pub const PRESIGNED: u16 = 1;
+    pub const URL: u16 = 2;
+}
+
 /// Version of the natives' signatures and of the error frame; `Native.java` has the same number.
-const ABI_VERSION: jint = 1;
+const ABI_VERSION: jint = 2;
 
 /// Runs one native; what it cannot give it throws.
 macro_rules! native {
@@ -239,7 +246,7 @@ pub extern "system" fn Java_io_s3kms_internal_Native_closeStream<'l>(
     });
 }
 
-/// `byte[] presign(long client, byte[] frame, int length)`: the result's frame.
+/// `byte[] presign(long client, byte[] frame, int length)`: the result's frame, as [`arrays::answer`] gives it.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_io_s3kms_internal_Native_presign<'l>(
     mut env: EnvUnowned<'l>,
@@ -250,9 +257,41 @@ pub extern "system" fn Java_io_s3kms_internal_Native_presign<'l>(
 ) -> JByteArray<'l> {
     native!(env, |env| -> Result<JByteArray<'l>, Failure> {
         let session = registry::get(client.cast_unsigned())?;
-        let frame = secret(env, &frame, length)?;
-        let result = session.presign(frames::decode_presign(&frame)?.try_into()?)?;
-        Ok(env.byte_array_from_slice(&frames::encode_presign(&result))?)
+        let request = secret(env, &frame, length)?;
+        let result = session.presign(frames::decode_presign(&request)?.try_into()?)?;
+        arrays::answer(env, frame, &frames::encode_presign(&result))
+    })
+}
+
+/// `byte[] presignBatch(long client, byte[] frame, int templateLength, int length)`: a frame as [`arrays::answer`] gives it, of
+/// [`batch`]'s fields. The keys stand behind the template's frame.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_presignBatch<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    frame: JByteArray<'l>,
+    template_length: jint,
+    length: jint,
+) -> JByteArray<'l> {
+    native!(env, |env| -> Result<JByteArray<'l>, Failure> {
+        let session = registry::get(client.cast_unsigned())?;
+        let request = secret(env, &frame, length)?;
+        let (template, keys) = usize::try_from(template_length)
+            .ok()
+            .and_then(|length| request.split_at_checked(length))
+            .ok_or_else(|| Error::internal("a template's length lies outside of its frame"))?;
+        let template = frames::decode_presign(template)?;
+        let method = template.method.map(str::to_owned);
+        let result = session.presign_batch(template.try_into()?, &frame::texts(keys, "keys")?)?;
+        let (signed_headers, expires_at) = (result.signed_headers, result.expires_at);
+        let common = PresignResult { method, signed_headers, expires_at, ..PresignResult::default() };
+        let mut writer = FrameWriter::default();
+        writer.bytes(batch::PRESIGNED, &frames::encode_presign(&common));
+        for url in &result.urls {
+            writer.text(batch::URL, Some(url));
+        }
+        arrays::answer(env, frame, &writer.into_bytes())
     })
 }
 

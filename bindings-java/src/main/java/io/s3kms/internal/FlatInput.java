@@ -6,8 +6,6 @@ import java.util.regex.Pattern;
 
 /** A request in the flat form in which it crosses to native code. */
 abstract class FlatInput {
-    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_]*");
-
     abstract void write(FrameWriter out);
 
     /** What the field of that name in the schema is called in Java. */
@@ -26,7 +24,7 @@ abstract class FlatInput {
         if (message == null) {
             return null;
         }
-        Matcher words = WORD.matcher(message);
+        Matcher words = Words.WORD.matcher(message);
         StringBuffer out = new StringBuffer();
         while (words.find()) {
             String word = words.group();
@@ -34,6 +32,13 @@ abstract class FlatInput {
             words.appendReplacement(out, Matcher.quoteReplacement(isField ? javaName(word) : word));
         }
         return words.appendTail(out).toString();
+    }
+
+    /** Loaded with the first error. */
+    private static final class Words {
+        static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_]*");
+
+        private Words() {}
     }
 
     static <T> T or(T value, T otherwise) {

@@ -1,5 +1,6 @@
 package io.s3kms.internal;
 
+import java.util.List;
 import java.util.function.Function;
 
 /** A client of native code, held by number. All methods may be called from any thread, also after {@link #close}. */
@@ -20,7 +21,7 @@ public final class NativeClient {
     public static NativeClient open(ClientConfigInput config) {
         NativeLoader.load();
         Reaper.poll();
-        FrameWriter frame = new FrameWriter();
+        FrameWriter frame = FrameWriter.take();
         try {
             config.write(frame);
             NativeClient client = new NativeClient(Native.clientNew(frame.bytes(), frame.length()));
@@ -30,14 +31,14 @@ public final class NativeClient {
         } catch (NativeException e) {
             throw Errors.exception(e.error(), config);
         } finally {
-            frame.wipe();
+            frame.giveBack();
         }
     }
 
     /** Starts an operation. */
     <T> Call<T> submit(int operation, FlatInput input, Content content, boolean async, Function<Completion, T> decoder) {
         Reaper.poll();
-        FrameWriter frame = new FrameWriter();
+        FrameWriter frame = FrameWriter.take();
         Call<T> call = new Call<>(this, input, async, decoder);
         try {
             input.write(frame);
@@ -53,7 +54,7 @@ public final class NativeClient {
         } catch (NativeException e) {
             throw Errors.exception(e.error(), input);
         } finally {
-            frame.wipe();
+            frame.giveBack();
         }
     }
 
@@ -111,16 +112,33 @@ public final class NativeClient {
         Native.cancel(number, request);
     }
 
-    /** Signs a URL on this thread. */
-    byte[] presign(FlatInput input) {
-        FrameWriter frame = new FrameWriter();
+    /** Signs a URL on this thread. The reader that the decoder gets is good until it returns. */
+    <T> T presign(FlatInput input, Function<FrameReader, T> decoder) {
+        FrameWriter frame = FrameWriter.take();
         try {
             input.write(frame);
-            return Native.presign(number, frame.bytes(), frame.length());
+            return decoder.apply(frame.answer(Native.presign(number, frame.bytes(), frame.length())));
         } catch (NativeException e) {
             throw Errors.exception(e.error(), input);
         } finally {
-            frame.wipe();
+            frame.giveBack();
+        }
+    }
+
+    /** Signs a URL for each key; the input's own key is not used. Else as {@link #presign}. */
+    <T> T presignBatch(FlatInput input, List<String> keys, Function<FrameReader, T> decoder) {
+        FrameWriter frame = FrameWriter.take();
+        try {
+            input.write(frame);
+            int template = frame.length();
+            for (String key : keys) {
+                frame.sized(key, "keys", input);
+            }
+            return decoder.apply(frame.answer(Native.presignBatch(number, frame.bytes(), template, frame.length())));
+        } catch (NativeException e) {
+            throw Errors.exception(e.error(), input);
+        } finally {
+            frame.giveBack();
         }
     }
 
