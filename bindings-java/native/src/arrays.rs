@@ -33,11 +33,19 @@ pub fn answer<'l>(env: &mut Env<'l>, array: JByteArray<'l>, bytes: &[u8]) -> Res
     const LENGTH: usize = size_of::<u32>();
     let length = i32::try_from(bytes.len()).map_err(|_| Error::internal("an answer is longer than 2 GiB"))?;
     let array = if array.len(env)? < LENGTH + bytes.len() { env.new_byte_array(LENGTH + bytes.len())? } else { array };
-    array.set_region(env, 0, &length.to_le_bytes().map(u8::cast_signed))?;
+    fill(env, &array, 0, &length.to_le_bytes())?;
+    fill(env, &array, 4, bytes)?;
+    Ok(array)
+}
+
+/// Copies bytes into an array from `offset` on.
+///
+/// # Errors
+/// When they do not fit; an exception is pending then.
+pub fn fill(env: &mut Env, array: &JByteArray, offset: i32, bytes: &[u8]) -> Result<(), Failure> {
     // SAFETY: i8 and u8 have the same layout.
     let bytes = unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast::<i8>(), bytes.len()) };
-    array.set_region(env, 4, bytes)?;
-    Ok(array)
+    Ok(array.set_region(env, offset, bytes)?)
 }
 
 fn range(offset: i64, length: i64, available: usize) -> Result<(usize, usize), Failure> {

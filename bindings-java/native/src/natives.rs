@@ -20,7 +20,7 @@ use crate::completion::Upcall;
 use crate::frame::{self, FrameWriter};
 use crate::generated::frames;
 use crate::policy::{Failure, Throw};
-use crate::{arrays, registry, runtime, vm};
+use crate::{arrays, registry, runtime, streams, vm};
 
 /// Kinds of body; `Native.java` has the same numbers.
 mod body {
@@ -224,9 +224,36 @@ pub extern "system" fn Java_io_s3kms_internal_Native_read<'l>(
 ) {
     native!(env, |_| -> Result<(), Failure> {
         let most = usize::try_from(most).unwrap_or(0).max(1);
-        let session = registry::get(client.cast_unsigned())?;
-        Ok(session.read(StreamId(stream.cast_unsigned()), most, tag.cast_unsigned())?)
+        let (client, stream, tag) = (client.cast_unsigned(), stream.cast_unsigned(), tag.cast_unsigned());
+        let session = registry::get(client)?;
+        streams::begin(client, stream, tag);
+        if let Err(error) = session.read(StreamId(stream), most, tag) {
+            streams::forget(tag);
+            streams::close(client, stream);
+            return Err(error.into());
+        }
+        Ok(())
     });
+}
+
+/// `int take(long client, long stream, byte[] to, int offset, int length)`: how many bytes of the last read's chunk were
+/// copied, 0 where none are left.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_take<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    stream: jlong,
+    to: JByteArray<'l>,
+    offset: jint,
+    length: jint,
+) -> jint {
+    native!(env, |env| -> Result<jint, Failure> {
+        let most = usize::try_from(length).unwrap_or(0);
+        let bytes = streams::take(client.cast_unsigned(), stream.cast_unsigned(), most);
+        arrays::fill(env, &to, offset, &bytes)?;
+        Ok(jint::try_from(bytes.len()).unwrap_or(length))
+    })
 }
 
 /// `void closeStream(long client, long stream)`.
@@ -238,6 +265,7 @@ pub extern "system" fn Java_io_s3kms_internal_Native_closeStream<'l>(
     stream: jlong,
 ) {
     native!(env, |_| -> Result<(), Failure> {
+        streams::close(client.cast_unsigned(), stream.cast_unsigned());
         // Closing a client has released its streams.
         if let Ok(session) = registry::get(client.cast_unsigned()) {
             session.close_stream(StreamId(stream.cast_unsigned()));
@@ -305,6 +333,7 @@ pub extern "system" fn Java_io_s3kms_internal_Native_close<'l>(
     native!(env, |_| -> Result<(), Failure> {
         if let Some(session) = registry::remove(client.cast_unsigned()) {
             session.close();
+            streams::close_all(client.cast_unsigned());
         }
         Ok(())
     });

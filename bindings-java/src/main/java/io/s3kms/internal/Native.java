@@ -47,6 +47,9 @@ final class Native {
 
     static native void read(long client, long stream, int most, long tag);
 
+    /** Copies what the last read gave, and was not taken yet; returns how many bytes, 0 when there are none left. */
+    static native int take(long client, long stream, byte[] to, int offset, int length);
+
     static native void closeStream(long client, long stream);
 
     /** The answer stands in {@code frame} where it fits, else in a new array: its length in four bytes, then the result's frame. */

@@ -25,8 +25,7 @@ public final class NativeClient {
         try {
             config.write(frame);
             NativeClient client = new NativeClient(Native.clientNew(frame.bytes(), frame.length()));
-            long number = client.number;
-            Reaper.watch(client, () -> Native.close(number));
+            Reaper.watch(client, new CloseClient(client.number));
             return client;
         } catch (NativeException e) {
             throw Errors.exception(e.error(), config);
@@ -85,9 +84,9 @@ public final class NativeClient {
         }
     }
 
-    /** The next content of a download, empty at its end. */
-    byte[] read(long stream, int most) throws InterruptedException {
-        Call<byte[]> call = new Call<>(this, NoInput.INSTANCE, false, how -> how.content);
+    /** Has the next content of a download read: how many bytes are there to {@link #take}, 0 at its end. */
+    int read(long stream, int most) throws InterruptedException {
+        Call<Integer> call = new Call<>(this, NoInput.INSTANCE, false, how -> (int) how.number);
         long tag = Completions.register(call);
         try {
             Native.read(number, stream, most, tag);
@@ -96,6 +95,11 @@ public final class NativeClient {
             throw Errors.exception(e.error(), NoInput.INSTANCE);
         }
         return call.awaitInterruptibly();
+    }
+
+    /** Copies what was read to where it is wanted; returns how many bytes, 0 when there are none left. */
+    int take(long stream, byte[] to, int offset, int length) {
+        return Native.take(number, stream, to, offset, length);
     }
 
     /** Gives up a download when nobody can reach its reader any more. */
@@ -139,6 +143,20 @@ public final class NativeClient {
             throw Errors.exception(e.error(), input);
         } finally {
             frame.giveBack();
+        }
+    }
+
+    /** Not a lambda: the first of those costs milliseconds, and every application opens a client. */
+    private static final class CloseClient implements Runnable {
+        private final long number;
+
+        CloseClient(long number) {
+            this.number = number;
+        }
+
+        @Override
+        public void run() {
+            Native.close(number);
         }
     }
 

@@ -76,8 +76,7 @@ public final class Operations {
     private Upload upload(PutObjectRequest request, AWSCredentials credentials) {
         PutObjectInput in = Marshaller.put(request);
         withCredentials(in, credentials);
-        String contentMd5 = in.contentMd5;
-        return new Upload(client, request, in, how -> Results.put(PutObjectOutput.read(how.frame), contentMd5));
+        return new Upload(client, request, in);
     }
 
     /**
