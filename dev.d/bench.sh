@@ -1,11 +1,21 @@
-# ./dev bench [arguments of benchmarks/run.sh]: the measurements of benchmarks/. Sourced by ./dev.
+# ./dev bench [quick | core … | arguments of benchmarks/run.py]: the measurements of benchmarks/. Sourced by ./dev.
 . "$ROOT/dev.d/toolchains.sh"
 
 cmd_bench() {
-  need_rust || { fail "$WHY_NOT"; return 1; }
-  if [ ! -f "$ROOT/benchmarks/run.sh" ]; then
-    fail "benchmarks/run.sh is not there; benchmarks/README.md says what is measured"
-    return 1
+  { need_rust && need_python; } || { fail "$WHY_NOT"; return 1; }
+  if [ "${1:-}" = core ]; then
+    shift
+    (cd "$ROOT" && cargo bench -q -p s3kms-benchmarks --bench presign -- "$@")
+    return
   fi
-  bash "$ROOT/benchmarks/run.sh" "$@"
+  quiet "build the null server" cargo build --release --manifest-path "$ROOT/Cargo.toml" -p s3kms-benchmark-server \
+    "${CARGO_FLAGS[@]}" || return 1
+  # Their clients are started as java and dotnet: the ones found here. Where one is missing its build.sh says so.
+  [ ! -f "$ROOT/benchmarks/clients/java/clients.json" ] || need_java || true
+  [ ! -f "$ROOT/benchmarks/clients/dotnet/clients.json" ] || need_dotnet || true
+  case ${1:-} in
+    '') set -- --write ;;
+    quick) shift; set -- --quick "$@" ;;
+  esac
+  python3 -B "$ROOT/benchmarks/run.py" "$@"
 }

@@ -97,7 +97,7 @@
 #define S3KMS_CONTENT_STREAM 3
 
 // Identifies the fields of the requests and results in this header. Compare with `s3kms_schema_hash`.
-#define S3KMS_SCHEMA_HASH (((uint64_t)2174533203 << 32) | (uint64_t)3485937593)
+#define S3KMS_SCHEMA_HASH (((uint64_t)989573103 << 32) | (uint64_t)1092741130)
 
 // The request or the configuration is not valid; nothing was sent. `field` names the field.
 #define S3KMS_ERROR_INVALID_ARGUMENT 1

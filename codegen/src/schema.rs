@@ -64,6 +64,10 @@ pub struct Field {
     pub sdk: bool,
     pub sdk_int: Option<u32>,
     pub sdk_enum: bool,
+    /// The header that it is; of a map, what the name of each entry's begins with.
+    pub header: Option<String>,
+    /// The parameter of the query that it is.
+    pub parameter: Option<String>,
     /// Number in the message's frames, from 1: position among the message's fields.
     pub id: usize,
 }
@@ -122,8 +126,9 @@ struct FieldLine {
     sdk_int: Option<u32>,
     #[serde(default)]
     sdk_enum: bool,
-    sdk_in: Option<Vec<String>>,
-    sdk_out: Option<Vec<String>>,
+    wire: Option<String>,
+    wire_in: Option<Vec<String>>,
+    wire_out: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -219,12 +224,13 @@ fn resolve(lines: &[FieldLine], message: &str, side: Side, has_sdk: bool) -> Vec
                 Some(name) => ("enum".to_owned(), Some(name.to_owned())),
                 None => (line.kind.clone(), None),
             };
-            let only = if side == Side::Request { &line.sdk_in } else { &line.sdk_out };
+            let only = if side == Side::Request { &line.wire_in } else { &line.wire_out };
+            let wire = line.wire.as_deref();
+            let wire = wire.filter(|_| only.as_ref().is_none_or(|messages| messages.iter().any(|m| m == message)));
             Field {
-                sdk: has_sdk
-                    && line.group.is_none()
-                    && line.sdk.unwrap_or(true)
-                    && only.as_ref().is_none_or(|messages| messages.iter().any(|m| m == message)),
+                sdk: has_sdk && wire.is_some() && line.sdk.unwrap_or(true),
+                header: wire.filter(|wire| !wire.starts_with('?')).map(|wire| wire.trim_end_matches('*').to_owned()),
+                parameter: wire.and_then(|wire| wire.strip_prefix('?')).map(str::to_owned),
                 java: line.java.clone().unwrap_or_else(|| names::camel(&line.name)),
                 dotnet: line.dotnet.clone().unwrap_or_else(|| names::pascal(&line.name)),
                 name: line.name.clone(),

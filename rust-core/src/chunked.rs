@@ -12,7 +12,7 @@ use bytes::Bytes;
 
 use crate::checksum::Checksum;
 use crate::error::Error;
-use crate::signer::{EMPTY_SHA256, Seed, hex, sha256_hex};
+use crate::signer::{EMPTY_SHA256, Seed, hex_text, sha256_hex};
 use crate::upload::Source;
 
 /// Content of one chunk. S3 asks for 8 KiB at least; a multiple divides a piece of a file evenly.
@@ -111,7 +111,7 @@ impl Chunked {
                 hash.update(part);
             }
             head.push_str(";chunk-signature=");
-            head.push_str(seed.chunk(&hex(hash.finish().as_ref())));
+            head.push_str(seed.chunk(&hex_text(hash.finish().as_ref())));
         }
         head.push_str("\r\n");
         self.ready.push_back(head.into());

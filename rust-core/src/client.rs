@@ -82,16 +82,21 @@ pub(crate) fn add_headers<'a>(
     own: impl IntoIterator<Item = (&'a String, &'a String)>,
 ) -> Result<(), Error> {
     for (name, value) in own {
-        let bad = |what: &str| Error::invalid("headers", format!("headers: {} {what}", name.escape_debug()));
-        let name = HeaderName::try_from(name.as_str()).map_err(|_| bad("is no name of a header"))?;
-        if matches!(name.as_str(), "host" | "authorization" | "content-length" | "transfer-encoding" | "connection") {
-            return Err(bad("is written by the client"));
-        }
-        let value =
-            HeaderValue::try_from(value.as_str()).map_err(|_| bad("has a value that cannot stand in a header"))?;
+        let (name, value) = own_header(name, value)?;
         headers.insert(name, value);
     }
     Ok(())
+}
+
+/// A header of the caller's own, if it may be sent.
+pub(crate) fn own_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+    let bad = |what: &str| Error::invalid("headers", format!("headers: {} {what}", name.escape_debug()));
+    let name = HeaderName::try_from(name).map_err(|_| bad("is no name of a header"))?;
+    if matches!(name.as_str(), "host" | "authorization" | "content-length" | "transfer-encoding" | "connection") {
+        return Err(bad("is written by the client"));
+    }
+    let value = HeaderValue::try_from(value).map_err(|_| bad("has a value that cannot stand in a header"))?;
+    Ok((name, value))
 }
 
 /// User metadata must survive HTTP and S3 unchanged.

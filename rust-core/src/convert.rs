@@ -37,6 +37,7 @@ pub(crate) fn sdk_map(map: BTreeMap<String, String>) -> Option<HashMap<String, S
     (!map.is_empty()).then(|| map.into_iter().collect())
 }
 
+#[cfg(test)]
 pub(crate) fn from_sdk_map(map: Option<HashMap<String, String>>) -> BTreeMap<String, String> {
     map.into_iter().flatten().collect()
 }
@@ -64,9 +65,4 @@ pub fn to_millis(time: SystemTime) -> i64 {
 
 pub(crate) fn from_sdk_time(time: Option<DateTime>) -> Option<SystemTime> {
     time.and_then(|time| SystemTime::try_from(time).ok())
-}
-
-/// Narrows a number for the SDK; what does not fit becomes a value that the operation's own check refuses.
-pub(crate) fn to_i32(value: i64) -> i32 {
-    i32::try_from(value).unwrap_or(i32::MAX)
 }

@@ -7,7 +7,6 @@ use tokio::io::AsyncWriteExt as _;
 
 use crate::body::Sink;
 use crate::error::{Error, ErrorKind};
-use crate::exchange::next_piece;
 use crate::transport::AnswerBody;
 use crate::upload::file_error;
 
@@ -29,7 +28,7 @@ impl DownloadStream {
     pub async fn next(&mut self, max: usize) -> Result<Option<Bytes>, Error> {
         if self.left.is_empty() {
             let Some(body) = &mut self.body else { return Ok(None) };
-            match next_piece(body).await? {
+            match body.next().await? {
                 Some(piece) => self.left = piece,
                 None => {
                     self.body = None; // gives the connection back
@@ -46,7 +45,7 @@ impl DownloadStream {
 pub(crate) async fn to_sink(mut body: AnswerBody, length: Option<u64>, sink: &mut dyn Sink) -> Result<u64, Error> {
     sink.begin(length)?;
     let mut delivered = 0;
-    while let Some(piece) = next_piece(&mut body).await? {
+    while let Some(piece) = body.next().await? {
         sink.write(&piece)?;
         delivered += piece.len() as u64;
     }
@@ -71,7 +70,7 @@ async fn fill(mut body: AnswerBody, path: &Path) -> Result<u64, Error> {
     let mut file = tokio::fs::OpenOptions::new().write(true).open(path).await.map_err(fail)?;
     file.set_max_buf_size(1 << 20);
     let mut length = 0;
-    while let Some(piece) = next_piece(&mut body).await? {
+    while let Some(piece) = body.next().await? {
         file.write_all(&piece).await.map_err(fail)?;
         length += piece.len() as u64;
     }

@@ -168,12 +168,12 @@ impl ServerSideEncryption {
         !matches!(self, Self::BucketDefault { .. } | Self::S3)
     }
 
-    /// Writes the headers of one kind of operation. This is the table of `sse-kms-wire`: a write carries all of them,
-    /// a part only the customer key, everything else none.
-    pub(crate) fn write_headers(&self, operation: Carries, headers: &mut HeaderMap) {
+    /// The headers of one kind of operation, with whether they are sensitive. This is the table of `sse-kms-wire`: a
+    /// write carries all of them, a part only the customer key, everything else none.
+    pub(crate) fn each_header<'a>(&'a self, operation: Carries, visit: &mut Visit<'a, '_>) {
         if let Some(key) = self.customer_key() {
             if operation != Carries::Nothing {
-                key.write_headers(&CUSTOMER, headers);
+                key.each_header(&CUSTOMER, visit);
             }
             return;
         }
@@ -187,19 +187,27 @@ impl ServerSideEncryption {
             Self::S3 | Self::CustomerKey(_) => (None, None),
         };
         if let Some(algorithm) = self.algorithm() {
-            headers.insert(ALGORITHM, HeaderValue::from_static(algorithm));
+            visit(&ALGORITHM, algorithm, false);
         }
         if let Some(key) = self.key() {
-            insert(headers, KEY_ID, key.as_str(), false);
+            visit(&KEY_ID, key.as_str(), false);
         }
         if let Some(context) = context {
-            insert(headers, CONTEXT, context.as_base64(), true);
+            visit(&CONTEXT, context.as_base64(), true);
         }
         if let Some(enabled) = bucket_key {
-            headers.insert(BUCKET_KEY, HeaderValue::from_static(if enabled { "true" } else { "false" }));
+            visit(&BUCKET_KEY, if enabled { "true" } else { "false" }, false);
         }
     }
+
+    /// Writes the headers of one kind of operation.
+    pub(crate) fn write_headers(&self, operation: Carries, headers: &mut HeaderMap) {
+        self.each_header(operation, &mut |name, value, sensitive| insert(headers, name, value, sensitive));
+    }
 }
+
+/// Is shown a header: name, value, and whether it must not be printed.
+pub(crate) type Visit<'a, 'v> = dyn FnMut(&'static HeaderName, &'a str, bool) + 'v;
 
 /// Which encryption headers an operation carries.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -212,10 +220,10 @@ pub(crate) enum Carries {
     Nothing,
 }
 
-const ALGORITHM: HeaderName = HeaderName::from_static("x-amz-server-side-encryption");
-const KEY_ID: HeaderName = HeaderName::from_static("x-amz-server-side-encryption-aws-kms-key-id");
-const CONTEXT: HeaderName = HeaderName::from_static("x-amz-server-side-encryption-context");
-const BUCKET_KEY: HeaderName = HeaderName::from_static("x-amz-server-side-encryption-bucket-key-enabled");
+static ALGORITHM: HeaderName = HeaderName::from_static("x-amz-server-side-encryption");
+static KEY_ID: HeaderName = HeaderName::from_static("x-amz-server-side-encryption-aws-kms-key-id");
+static CONTEXT: HeaderName = HeaderName::from_static("x-amz-server-side-encryption-context");
+static BUCKET_KEY: HeaderName = HeaderName::from_static("x-amz-server-side-encryption-bucket-key-enabled");
 
 /// Names of the three SSE-C headers.
 pub(crate) struct CustomerHeaders {
@@ -239,7 +247,7 @@ pub(crate) static COPY_SOURCE_CUSTOMER: CustomerHeaders = CustomerHeaders {
 };
 
 /// The text was checked when it was parsed: printable ASCII, base64 or JSON encoded as base64.
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str, sensitive: bool) {
+fn insert(headers: &mut HeaderMap, name: &'static HeaderName, value: &str, sensitive: bool) {
     if let Ok(mut value) = HeaderValue::from_str(value) {
         value.set_sensitive(sensitive);
         headers.insert(name, value);
@@ -306,10 +314,14 @@ impl CustomerKey {
         &self.md5
     }
 
-    pub(crate) fn write_headers(&self, names: &CustomerHeaders, headers: &mut HeaderMap) {
-        headers.insert(&names.algorithm, HeaderValue::from_static(AES256));
-        insert(headers, names.key.clone(), &self.base64, true);
-        insert(headers, names.md5.clone(), &self.md5, false);
+    pub(crate) fn each_header<'a>(&'a self, names: &'static CustomerHeaders, visit: &mut Visit<'a, '_>) {
+        visit(&names.algorithm, AES256, false);
+        visit(&names.key, &self.base64, true);
+        visit(&names.md5, &self.md5, false);
+    }
+
+    pub(crate) fn write_headers(&self, names: &'static CustomerHeaders, headers: &mut HeaderMap) {
+        self.each_header(names, &mut |name, value, sensitive| insert(headers, name, value, sensitive));
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_sdk_s3::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
 use aws_smithy_types::Document;
-use http::Uri;
 use http::uri::{Authority, Scheme};
+use http::{HeaderValue, Uri};
 
 use crate::error::Error;
 use crate::generated::ClientConfig;
@@ -20,6 +20,12 @@ pub(crate) struct Endpoint {
     pub authority: Authority,
     /// What stands before the object's path: empty, or `/bucket`.
     pub prefix: String,
+    /// Scheme, authority and prefix, as a URL begins.
+    pub base: String,
+    /// Scheme and authority.
+    pub origin: Uri,
+    /// The authority, as a header.
+    pub host: HeaderValue,
     pub region: String,
     pub service: String,
 }
@@ -145,10 +151,17 @@ impl Endpoints {
             .hint("Multi-region access points and S3 Express directory buckets are not supported; name a bucket or an access point of one region"));
         }
         let text = |name: &str| auth?.get(name)?.as_string().map(str::to_owned);
+        let authority = without_default_port(&scheme, authority);
+        let prefix = format!("{}{}", config.base_path, uri.path().trim_end_matches('/'));
+        let origin = Uri::builder().scheme(scheme.clone()).authority(authority.clone()).path_and_query("/").build();
+        let host = HeaderValue::try_from(authority.as_str());
         Ok(Endpoint {
-            authority: without_default_port(&scheme, authority),
+            origin: origin.map_err(|error| Error::internal(format!("an endpoint's URL: {error}")))?,
+            host: host.map_err(|_| Error::internal("an endpoint's host"))?,
+            base: format!("{scheme}://{authority}{prefix}"),
+            authority,
             scheme,
-            prefix: format!("{}{}", config.base_path, uri.path().trim_end_matches('/')),
+            prefix,
             region: text("signingRegion").unwrap_or_else(|| region.to_owned()),
             service: text("signingName").unwrap_or_else(|| "s3".to_owned()),
         })
@@ -208,7 +221,7 @@ mod tests {
         ];
         for (config, bucket, expected) in table {
             let endpoint = resolve(config, bucket).await.unwrap();
-            assert_eq!(format!("{}://{}{}", endpoint.scheme, endpoint.authority, endpoint.prefix), expected);
+            assert_eq!(endpoint.base, expected);
             assert_eq!(endpoint.region, "eu-central-1");
         }
     }

@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, StatusCode};
-use http_body_util::BodyExt as _;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 
 use crate::body::BodyStream;
 use crate::checksum::Checksum;
@@ -18,12 +17,14 @@ use crate::endpoint::{Endpoint, Endpoints};
 use crate::error::{Error, ErrorKind};
 use crate::generated::types::ChecksumAlgorithm;
 use crate::hints;
-use crate::operation::{Operation, Serialized, deserialize, serialize, text, with_ids};
+use crate::operation::{Operation, Serialize, read, serialize, text, with_ids};
 use crate::region::Region;
 use crate::retry::{Class, Tokens, backoff, classify};
 use crate::settings::Settings;
-use crate::signer::{EMPTY_SHA256, Scope, Seed, Signable, Signer, UNSIGNED_PAYLOAD, sha256_hex};
-use crate::transport::{Answer, AnswerBody, Transport, Unsent, body_failure};
+use crate::signer::{
+    EMPTY_SHA256, Scope, Seed, Signable, Signer, UNSIGNED_PAYLOAD, encode_into, hex_text, payload_hash,
+};
+use crate::transport::{Answer, AnswerBody, Transport, Unsent};
 use crate::upload::{Chunks, Source, UploadBody};
 
 /// Answers that are not content are small; beyond this they are not S3's.
@@ -84,14 +85,34 @@ impl Payload {
 /// One call of an operation, before its first attempt.
 pub(crate) struct Call<'a, O> {
     pub bucket: &'a str,
-    pub request: Serialized,
+    pub method: Method,
+    /// `/key`, encoded.
+    pub path: String,
+    /// Encoded, without `?`.
+    pub query: String,
+    headers: Headers<'a>,
     pub payload: Payload,
     pub checksum: Option<ChecksumAlgorithm>,
+    /// The headers of a checksum that could be computed up front.
+    computed: Vec<(HeaderName, HeaderValue)>,
     pub credentials: Option<&'a Credentials>,
     /// The request asks for SSE-KMS: for hints.
     pub kms: bool,
     operation: PhantomData<O>,
 }
+
+/// Writes a request's own headers.
+pub(crate) type WriteHeaders<'a> = dyn Fn(&mut HeaderMap) -> Result<(), Error> + Sync + 'a;
+
+/// Each attempt needs the headers anew. To write them again costs less than to copy them, and most calls make one
+/// attempt.
+enum Headers<'a> {
+    Written(&'a WriteHeaders<'a>),
+    Kept(HeaderMap),
+}
+
+/// Most requests have no more.
+const HEADERS: usize = 16;
 
 /// What came back.
 pub(crate) struct Reply<T> {
@@ -102,13 +123,59 @@ pub(crate) struct Reply<T> {
     pub body: Option<AnswerBody>,
 }
 
-impl<'a, O: Operation> Call<'a, O> {
-    /// A call with a serialised input; its body, if it has one, is what the SDK wrote.
-    pub(crate) fn new(bucket: &'a str, input: O::Input, credentials: Option<&'a Credentials>) -> Result<Self, Error> {
+impl<'a, O: Serialize> Call<'a, O> {
+    /// A call that the SDK serialises; its body, if it has one, is what the SDK wrote. `more` writes what the SDK does
+    /// not.
+    pub(crate) fn by_sdk(
+        bucket: &'a str,
+        input: O::Input,
+        more: impl FnOnce(&mut HeaderMap) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
         let mut request = serialize::<O>(input)?;
         request.headers.remove(http::header::CONTENT_LENGTH);
-        let payload = Payload::Bytes(std::mem::take(&mut request.body));
-        Ok(Self { bucket, request, payload, checksum: None, credentials, kms: false, operation: PhantomData })
+        more(&mut request.headers)?;
+        let mut call = Self::new(bucket, request.method, request.path, request.query, Headers::Kept(request.headers));
+        call.payload = Payload::Bytes(request.body);
+        Ok(call)
+    }
+}
+
+impl<'a, O: Operation> Call<'a, O> {
+    /// A call on an object, with what writes its headers.
+    pub(crate) fn on_object(method: Method, bucket: &'a str, key: &str, headers: &'a WriteHeaders<'a>) -> Self {
+        let mut path = String::with_capacity(key.len() + 16);
+        path.push('/');
+        encode_into(key, true, &mut path);
+        Self::new(bucket, method, path, String::new(), Headers::Written(headers))
+    }
+
+    fn new(bucket: &'a str, method: Method, path: String, query: String, headers: Headers<'a>) -> Self {
+        Self {
+            bucket,
+            method,
+            path,
+            query,
+            headers,
+            payload: Payload::Bytes(Bytes::new()),
+            checksum: None,
+            computed: Vec::new(),
+            credentials: None,
+            kms: false,
+            operation: PhantomData,
+        }
+    }
+
+    fn headers(&self) -> Result<HeaderMap, Error> {
+        let mut headers = match &self.headers {
+            Headers::Written(write) => {
+                let mut headers = HeaderMap::with_capacity(HEADERS);
+                write(&mut headers)?;
+                headers
+            }
+            Headers::Kept(headers) => headers.clone(),
+        };
+        headers.extend(self.computed.iter().cloned());
+        Ok(headers)
     }
 
     /// Runs the call; the whole answer is read.
@@ -173,16 +240,20 @@ impl<'a, O: Operation> Call<'a, O> {
     }
 
     async fn attempt(&mut self, engine: &Engine, streaming: bool) -> Result<Reply<O::Output>, Failure> {
+        if let Some(checksum) = self.checksum_up_front()? {
+            self.computed = checksum;
+        }
+        let headers = self.headers()?;
         let endpoint = engine.endpoint(self.bucket).await?;
         let identity = engine.credentials.get(self.credentials).await?;
-        let request = self.request(engine, &endpoint, &identity).await?;
-        let Answer { head, body } = engine.transport.send(request).await?;
+        let request = self.request(engine, &endpoint, &identity, headers).await?;
+        let Answer { head, body } = engine.transport.send(&endpoint, request).await?;
         if streaming && head.status.is_success() {
-            let output = deserialize::<O>(head.status, &head.headers, Bytes::new(), true)?;
+            let output = O::read(head.status, &head.headers, Bytes::new())?;
             return Ok(Reply { output, status: head.status, headers: head.headers, body: Some(body) });
         }
         let content = collect(body).await.map_err(|error| with_ids(error, head.status, &head.headers))?;
-        match deserialize::<O>(head.status, &head.headers, content.clone(), false) {
+        match read::<O>(head.status, &head.headers, content.clone()) {
             Ok(output) => Ok(Reply { output, status: head.status, headers: head.headers, body: None }),
             Err(error) => Err(Failure { error, answer: Some((head.headers, content)), stale: false }),
         }
@@ -193,14 +264,14 @@ impl<'a, O: Operation> Call<'a, O> {
         engine: &Engine,
         endpoint: &Endpoint,
         identity: &Identity,
+        mut headers: HeaderMap,
     ) -> Result<Request<UploadBody>, Error> {
-        let path = format!("{}{}", endpoint.prefix, self.request.path);
-        let plan = self.plan(engine, endpoint, identity).await?; // may add the checksum's headers
-        let mut headers = self.request.headers.clone();
+        let plan = self.plan(engine, endpoint, identity).await?;
+        headers.insert(http::header::HOST, endpoint.host.clone());
         headers.insert(http::header::USER_AGENT, engine.settings.user_agent.clone());
         let length = match &plan {
             Plan::Plain { .. } => self.payload.length(),
-            Plan::Chunked { signed } => {
+            Plan::Chunked { signed, .. } => {
                 let checksum = self.checksum.as_ref().map(Checksum::new).transpose()?;
                 headers.insert("x-amz-decoded-content-length", self.payload.length().into());
                 // The object's own encodings stand behind it, and are what S3 keeps.
@@ -219,83 +290,84 @@ impl<'a, O: Operation> Call<'a, O> {
                 encoded_length(self.payload.length(), *signed, checksum.as_ref())
             }
         };
-        if length > 0 || matches!(self.request.method, http::Method::PUT | http::Method::POST) {
+        if length > 0 || matches!(self.method, Method::PUT | Method::POST) {
             headers.insert(http::header::CONTENT_LENGTH, length.into());
         }
-        let payload_hash = plan.hash(self.checksum.is_some());
-        let seed = engine.sign(endpoint, identity, &self.request, &path, &payload_hash, &mut headers)?;
+        let mut target = String::with_capacity(endpoint.prefix.len() + self.path.len() + self.query.len() + 1);
+        target.push_str(&endpoint.prefix);
+        target.push_str(&self.path);
+        let seed = engine.sign(endpoint, identity, &self.method, &target, &self.query, &plan, &mut headers)?;
         let body = match plan {
             Plan::Plain { .. } => UploadBody::plain(self.payload.source()),
-            Plan::Chunked { signed } => {
+            Plan::Chunked { signed, .. } => {
                 let checksum = self.checksum.as_ref().map(Checksum::new).transpose()?;
                 UploadBody::chunked(Chunked::new(self.payload.source(), seed.filter(|_| signed), checksum))
             }
         };
-        let target = match self.request.query.as_str() {
-            "" => path,
-            query => format!("{path}?{query}"),
-        };
-        let uri = http::Uri::builder()
-            .scheme(endpoint.scheme.clone())
-            .authority(endpoint.authority.clone())
-            .path_and_query(target)
-            .build()
+        if !self.query.is_empty() {
+            target.push('?');
+            target.push_str(&self.query);
+        }
+        let uri = http::Uri::try_from(target)
             .map_err(|error| Error::invalid("key", format!("the request's URL cannot be written: {error}")))?;
         let mut request = Request::new(body);
-        *request.method_mut() = self.request.method.clone();
+        *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
         Ok(request)
     }
 
+    /// The headers of a checksum over bytes in memory, once; longer content gets a trailer.
+    fn checksum_up_front(&mut self) -> Result<Option<Vec<(HeaderName, HeaderValue)>>, Error> {
+        let Payload::Bytes(bytes) = &self.payload else { return Ok(None) };
+        let Some(algorithm) = self.checksum.take() else { return Ok(None) };
+        let mut checksum = Checksum::new(&algorithm)?;
+        checksum.update(bytes);
+        let name = checksum.header.clone();
+        let value = HeaderValue::try_from(checksum.finish()).map_err(|_| Error::internal("checksum"))?;
+        let algorithm = HeaderValue::from_str(algorithm.as_str()).map_err(|_| Error::internal("checksum"))?;
+        Ok(Some(vec![(name, value), (HeaderName::from_static("x-amz-sdk-checksum-algorithm"), algorithm)]))
+    }
+
     /// How the payload is sent and what of it is signed: hashed only where it must be.
-    async fn plan(&mut self, engine: &Engine, endpoint: &Endpoint, identity: &Identity) -> Result<Plan, Error> {
+    async fn plan(&self, engine: &Engine, endpoint: &Endpoint, identity: &Identity) -> Result<Plan, Error> {
         let settings = &engine.settings;
         let sign = identity.is_some() && (settings.sign_payload || !endpoint.is_tls());
         if let Payload::Bytes(bytes) = &self.payload {
-            if let Some(algorithm) = self.checksum.take() {
-                let mut checksum = Checksum::new(&algorithm)?;
-                checksum.update(bytes);
-                let name = checksum.header.clone();
-                let value = HeaderValue::try_from(checksum.finish()).map_err(|_| Error::internal("checksum"))?;
-                self.request.headers.insert(name, value);
-                let name = HeaderValue::from_str(algorithm.as_str()).map_err(|_| Error::internal("checksum"))?;
-                self.request.headers.insert("x-amz-sdk-checksum-algorithm", name);
-            }
             return Ok(Plan::Plain {
                 hash: if bytes.is_empty() {
-                    EMPTY_SHA256.to_owned()
+                    HeaderValue::from_static(EMPTY_SHA256)
                 } else if sign {
-                    sha256_hex(bytes)
+                    payload_hash(bytes)
                 } else {
-                    UNSIGNED_PAYLOAD.to_owned()
+                    HeaderValue::from_static(UNSIGNED_PAYLOAD)
                 },
             });
         }
         if !settings.disable_chunked_encoding && (sign || self.checksum.is_some()) {
-            return Ok(Plan::Chunked { signed: sign });
+            return Ok(Plan::Chunked { signed: sign, trailer: self.checksum.is_some() });
         }
         let hash = match &self.payload {
             Payload::File { path, offset, length } if sign => hash_file(Source::file(path, *offset, *length)).await?,
-            _ => UNSIGNED_PAYLOAD.to_owned(),
+            _ => HeaderValue::from_static(UNSIGNED_PAYLOAD),
         };
         Ok(Plan::Plain { hash })
     }
 }
 
 enum Plan {
-    Plain { hash: String },
-    Chunked { signed: bool },
+    Plain { hash: HeaderValue },
+    Chunked { signed: bool, trailer: bool },
 }
 
 impl Plan {
-    fn hash(&self, trailer: bool) -> String {
-        match (self, trailer) {
-            (Self::Plain { hash }, _) => hash.clone(),
-            (Self::Chunked { signed: true }, false) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD".to_owned(),
-            (Self::Chunked { signed: true }, true) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER".to_owned(),
-            (Self::Chunked { signed: false }, _) => "STREAMING-UNSIGNED-PAYLOAD-TRAILER".to_owned(),
-        }
+    fn hash(&self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Plain { hash } => return hash.clone(),
+            Self::Chunked { signed: true, trailer: false } => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            Self::Chunked { signed: true, trailer: true } => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+            Self::Chunked { signed: false, .. } => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        })
     }
 }
 
@@ -334,26 +406,23 @@ impl Engine {
         if skew < 0 { SystemTime::now() - distance } else { SystemTime::now() + distance }
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn sign(
         &self,
         endpoint: &Endpoint,
         identity: &Identity,
-        request: &Serialized,
+        method: &Method,
         path: &str,
-        payload: &str,
+        query: &str,
+        plan: &Plan,
         headers: &mut HeaderMap,
     ) -> Result<Option<Seed>, Error> {
         let Some(credentials) = identity else {
             return Ok(None);
         };
         let scope = Scope { credentials, region: &endpoint.region, service: &endpoint.service, time: self.time() };
-        let what = Signable {
-            method: request.method.as_str(),
-            host: endpoint.authority.as_str(),
-            path,
-            query: &request.query,
-        };
-        self.signer.sign(&scope, &what, payload, headers).map(Some)
+        let what = Signable { method: method.as_str(), host: endpoint.authority.as_str(), path, query };
+        self.signer.sign(&scope, &what, &plan.hash(), headers).map(Some)
     }
 
     /// Learns from a failure where the bucket is or what time it is; true where another attempt will differ.
@@ -399,23 +468,19 @@ fn element(body: &[u8], name: &str) -> Option<String> {
     Some(rest[..rest.find('<')?].to_owned())
 }
 
-async fn hash_file(mut source: Source) -> Result<String, Error> {
+async fn hash_file(mut source: Source) -> Result<HeaderValue, Error> {
     let mut hash = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
     while let Some(piece) = std::future::poll_fn(|cx| source.poll_next(cx)).await {
         hash.update(&piece?);
     }
-    Ok(crate::signer::hex(hash.finish().as_ref()))
+    HeaderValue::try_from(hex_text(hash.finish().as_ref())).map_err(|_| Error::internal("a hash"))
 }
 
 /// Reads a whole answer.
 pub(crate) async fn collect(mut body: AnswerBody) -> Result<Bytes, Error> {
-    let mut first = Bytes::new();
-    let mut rest = Vec::new();
-    while let Some(piece) = next_piece(&mut body).await? {
-        if first.is_empty() {
-            first = piece; // most answers are one piece, which need not be copied
-            continue;
-        }
+    let Some(first) = body.next().await? else { return Ok(Bytes::new()) };
+    let mut rest = Vec::new(); // most answers are one piece, which need not be copied
+    while let Some(piece) = body.next().await? {
         if rest.is_empty() {
             rest.extend_from_slice(&first);
         }
@@ -425,30 +490,6 @@ pub(crate) async fn collect(mut body: AnswerBody) -> Result<Bytes, Error> {
         }
     }
     Ok(if rest.is_empty() { first } else { rest.into() })
-}
-
-/// The next piece of an answer's content.
-pub(crate) async fn next_piece(body: &mut AnswerBody) -> Result<Option<Bytes>, Error> {
-    loop {
-        let frame = body.incoming.frame();
-        let frame = match body.read_timeout {
-            None => frame.await,
-            Some(limit) => tokio::time::timeout(limit, frame).await.map_err(|_| {
-                Error::new(ErrorKind::Timeout, format!("the server sent nothing for {} ms", limit.as_millis()))
-            })?,
-        };
-        match frame {
-            None => return Ok(None),
-            Some(Err(error)) => return Err(body_failure(&error)),
-            Some(Ok(frame)) => {
-                if let Ok(data) = frame.into_data()
-                    && !data.is_empty()
-                {
-                    return Ok(Some(data));
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -26,8 +26,10 @@ mod body;
 mod checksum;
 mod chunked;
 mod client;
+mod connection;
 mod convert;
 mod credentials;
+mod dial;
 mod download;
 mod encryption;
 mod endpoint;
@@ -39,14 +41,21 @@ mod key_id;
 mod operation;
 mod ops;
 mod region;
+mod registry;
 mod retry;
 pub mod session;
 mod settings;
 mod signer;
+/// What [`registry`] synchronises with; its model test puts loom's in place.
+mod sync {
+    pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+}
 mod tls;
 mod transport;
 mod upload;
 mod verify;
+mod wire;
 
 pub use body::{Body, BodyStream, BodyWriter, Borrowed, GetBody, Sink, Target};
 pub use client::Client;

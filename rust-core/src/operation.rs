@@ -1,8 +1,8 @@
-//! The SDK's model of S3, used without its orchestrator: its serialisers make the request, its deserialisers read the
-//! answer.
+//! The operations. Their headers are written and read by generated code; XML is the SDK's: its serialisers and
+//! deserialisers are used without its orchestrator, and its errors for every operation.
 //!
-//! What its interceptors would add comes from elsewhere in this crate: the bucket and host (`endpoint`), date, payload
-//! hash and signature (`signer`), retries (`exchange`), and the `Expires` header that is no date (here).
+//! What the SDK's interceptors would add comes from elsewhere in this crate: the bucket and host (`endpoint`), date,
+//! payload hash and signature (`signer`), retries (`exchange`).
 
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
 use aws_smithy_runtime_api::client::interceptors::context::{Error as SdkError, Input};
@@ -13,25 +13,31 @@ use aws_smithy_runtime_api::client::ser_de::{
 };
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::{ConfigBag, FrozenLayer};
-use aws_smithy_types::date_time::{DateTime, Format};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use once_cell::sync::Lazy;
 
 use crate::error::{Error, ErrorKind};
+use crate::generated::{DeleteObjectResult, GetObjectResult, HeadObjectResult, PutObjectResult};
 
-/// One of the SDK's operations.
+/// One of S3's operations.
 pub(crate) trait Operation: 'static {
-    /// The SDK's input.
-    type Input: std::fmt::Debug + Send + Sync + 'static;
-    /// The SDK's output.
-    type Output: std::fmt::Debug + Send + Sync + 'static;
+    type Output;
 
-    /// The operation's serialiser and deserialiser.
+    /// Reads a success, whose content is in `body` unless it is streamed.
+    fn read(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Result<Self::Output, Error>;
+
+    /// The SDK's serialiser and deserialiser.
     fn codec() -> &'static Codec;
 
     /// Code and message of the SDK's typed error.
     fn describe(error: &SdkError) -> Option<(Option<String>, Option<String>)>;
+}
+
+/// An operation that the SDK serialises.
+pub(crate) trait Serialize: Operation {
+    /// The SDK's input.
+    type Input: std::fmt::Debug + Send + Sync + 'static;
 }
 
 /// The serialiser and deserialiser of an operation, taken out of its runtime plugin.
@@ -57,7 +63,7 @@ pub(crate) struct Serialized {
 }
 
 /// Serialises an input.
-pub(crate) fn serialize<O: Operation>(input: O::Input) -> Result<Serialized, Error> {
+pub(crate) fn serialize<O: Serialize>(input: O::Input) -> Result<Serialized, Error> {
     let serializer = O::codec().layer.load::<SharedRequestSerializer>();
     let serializer = serializer.ok_or_else(|| Error::internal("the operation has no serialiser"))?;
     let request: HttpRequest =
@@ -85,25 +91,29 @@ fn without_operation_id(query: &str) -> String {
     query.split('&').filter(|pair| !pair.starts_with("x-id=")).collect::<Vec<_>>().join("&")
 }
 
-/// Reads an answer whose body has been collected (or is streamed on its own: then `body` is empty).
-pub(crate) fn deserialize<O: Operation>(
+/// Reads an answer whose body has been collected; anything but a success is an error.
+pub(crate) fn read<O: Operation>(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Result<O::Output, Error> {
+    if status.is_success() {
+        return O::read(status, headers, body);
+    }
+    match deserialize::<O, aws_smithy_types::body::SdkBody>(status, headers, body) {
+        Ok(_) => Err(with_ids(Error::internal("the SDK takes an error for a success"), status, headers)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads an answer as the SDK does.
+fn deserialize<O: Operation, T: std::fmt::Debug + Send + Sync + 'static>(
     status: StatusCode,
     headers: &HeaderMap,
     body: Bytes,
-    streaming: bool,
-) -> Result<O::Output, Error> {
+) -> Result<T, Error> {
     let deserializer = O::codec().layer.load::<SharedResponseDeserializer>();
     let deserializer = deserializer.ok_or_else(|| Error::internal("the operation has no deserialiser"))?;
-    let text = body.clone();
-    let mut response = response(status, headers, body)?;
-    let config = ConfigBag::base();
-    let parsed = if streaming { deserializer.deserialize_streaming_with_config(&mut response, &config) } else { None };
-    let parsed = parsed.unwrap_or_else(|| deserializer.deserialize_nonstreaming_with_config(&response, &config));
-    match parsed {
-        Ok(output) => {
-            output.downcast::<O::Output>().map_err(|_| Error::internal("the SDK gave another operation's output"))
-        }
-        Err(error) => Err(service_error::<O>(status, headers, &text, &error)),
+    let response = response(status, headers, body.clone())?;
+    match deserializer.deserialize_nonstreaming_with_config(&response, &ConfigBag::base()) {
+        Ok(output) => output.downcast::<T>().map_err(|_| Error::internal("the SDK gave another operation's output")),
+        Err(error) => Err(service_error::<O>(status, headers, &body, &error)),
     }
 }
 
@@ -113,24 +123,11 @@ fn response(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Result<Http
     // The SDK takes text only; a header that is none is no header of S3's.
     let text = headers.iter().filter(|(_, value)| std::str::from_utf8(value.as_bytes()).is_ok());
     response.headers_mut().extend(text.map(|(name, value)| (name.clone(), value.clone())));
-    tame_expires(response.headers_mut());
     HttpResponse::try_from(response).map_err(|error| Error::internal(format!("the answer cannot be read: {error}")))
 }
 
-/// `Expires` is whatever the uploader wrote. The SDK's own interceptor, which we do without, keeps the text in
-/// `ExpiresString` and drops what is no date; so do we.
-fn tame_expires(headers: &mut HeaderMap) {
-    let Some(expires) = headers.get(http::header::EXPIRES).cloned() else {
-        return;
-    };
-    let is_date = expires.to_str().is_ok_and(|text| DateTime::from_str(text, Format::HttpDate).is_ok());
-    if !is_date {
-        headers.remove(http::header::EXPIRES);
-    }
-    headers.insert(HeaderName::from_static("expiresstring"), expires);
-}
-
-const NOT_S3: &str = "Check that the endpoint is an S3 server, and that no proxy answers in its place";
+/// For answers that S3 would not give.
+pub(crate) const NOT_S3: &str = "Check that the endpoint is an S3 server, and that no proxy answers in its place";
 
 fn service_error<O: Operation>(
     status: StatusCode,
@@ -197,13 +194,16 @@ fn code_of(status: StatusCode) -> &'static str {
     }
 }
 
-macro_rules! operations {
-    ($($name:ident, $module:ident, $input:ident, $output:ident, $error:ident;)*) => {$(
+macro_rules! operation {
+    ($name:ident, $module:ident, $error:ident, $output:ty, $read:expr) => {
         pub(crate) struct $name;
 
         impl Operation for $name {
-            type Input = aws_sdk_s3::operation::$module::$input;
-            type Output = aws_sdk_s3::operation::$module::$output;
+            type Output = $output;
+
+            fn read(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Result<$output, Error> {
+                $read(status, headers, body)
+            }
 
             fn codec() -> &'static Codec {
                 static CODEC: Lazy<Codec> = Lazy::new(|| Codec::new(&aws_sdk_s3::operation::$module::$name::new()));
@@ -215,17 +215,42 @@ macro_rules! operations {
                 Some((error.code().map(str::to_owned), error.message().map(str::to_owned)))
             }
         }
+    };
+}
+
+/// Operations without XML: an answer's headers are all there is to read.
+macro_rules! by_headers {
+    ($($name:ident, $module:ident, $error:ident, $result:ident;)*) => {$(
+        operation!($name, $module, $error, $result, |status, headers, _| $result::read(status, headers));
     )*};
 }
 
-operations! {
-    PutObject, put_object, PutObjectInput, PutObjectOutput, PutObjectError;
+/// Operations whose requests or answers are XML.
+macro_rules! by_sdk {
+    ($($name:ident, $module:ident, $input:ident, $output:ident, $error:ident;)*) => {$(
+        operation!($name, $module, $error, aws_sdk_s3::operation::$module::$output, deserialize::<$name, _>);
+
+        impl Serialize for $name {
+            type Input = aws_sdk_s3::operation::$module::$input;
+        }
+    )*};
+}
+
+by_headers! {
+    PutObject, put_object, PutObjectError, PutObjectResult;
+    GetObject, get_object, GetObjectError, GetObjectResult;
+    HeadObject, head_object, HeadObjectError, HeadObjectResult;
+    DeleteObject, delete_object, DeleteObjectError, DeleteObjectResult;
+}
+
+by_sdk! {
     CopyObject, copy_object, CopyObjectInput, CopyObjectOutput, CopyObjectError;
-    GetObject, get_object, GetObjectInput, GetObjectOutput, GetObjectError;
-    HeadObject, head_object, HeadObjectInput, HeadObjectOutput, HeadObjectError;
-    DeleteObject, delete_object, DeleteObjectInput, DeleteObjectOutput, DeleteObjectError;
     CreateMultipartUpload, create_multipart_upload, CreateMultipartUploadInput, CreateMultipartUploadOutput, CreateMultipartUploadError;
     UploadPart, upload_part, UploadPartInput, UploadPartOutput, UploadPartError;
     CompleteMultipartUpload, complete_multipart_upload, CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CompleteMultipartUploadError;
     AbortMultipartUpload, abort_multipart_upload, AbortMultipartUploadInput, AbortMultipartUploadOutput, AbortMultipartUploadError;
 }
+
+#[cfg(test)]
+#[path = "operation_tests.rs"]
+mod tests;

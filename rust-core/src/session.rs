@@ -11,12 +11,13 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use tokio::runtime::Handle;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
 
 use crate::body::{Body, BodyWriter, Borrowed, DownloadStream, GetBody, Target};
 use crate::client::Client;
@@ -27,6 +28,7 @@ use crate::generated::{
     PutObjectResult,
 };
 use crate::ops::PresignBatchResult;
+use crate::registry::Registry;
 
 /// What is to be done.
 #[derive(Debug)]
@@ -99,24 +101,22 @@ struct Inner {
     runtime: Handle,
     sink: Arc<dyn CompletionSink>,
     next_id: AtomicU64,
-    state: Mutex<State>,
-    idle: Condvar,
-    /// Turns true once, when the session closes.
-    closing: watch::Sender<bool>,
+    calls: Registry<InFlight>,
+    downloads: Mutex<HashMap<u64, Download>>,
 }
 
+/// A call that has not completed.
 #[derive(Default)]
-struct State {
-    closed: bool,
-    /// Calls that have not completed, of every kind.
-    pending: usize,
-    requests: HashMap<u64, InFlight>,
-    downloads: HashMap<u64, Arc<tokio::sync::Mutex<DownloadStream>>>,
+struct InFlight {
+    /// Drops the call's task. Absent until the task has started.
+    cancel: Option<AbortHandle>,
+    writer: Option<BodyWriter>,
 }
 
-struct InFlight {
-    cancel: watch::Sender<bool>,
-    writer: Option<BodyWriter>,
+struct Download {
+    stream: Arc<tokio::sync::Mutex<DownloadStream>>,
+    /// The call that reads it.
+    reader: Option<u64>,
 }
 
 impl Session {
@@ -134,9 +134,8 @@ impl Session {
             runtime,
             sink,
             next_id: AtomicU64::new(1),
-            state: Mutex::default(),
-            idle: Condvar::new(),
-            closing: watch::Sender::new(false),
+            calls: Registry::new(),
+            downloads: Mutex::default(),
         })))
     }
 
@@ -145,8 +144,6 @@ impl Session {
     /// # Errors
     /// `Closed`. Then there is no completion.
     pub fn submit(&self, request: Request, tag: u64) -> Result<RequestId, Error> {
-        let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
-        let (cancel, cancelled) = watch::channel(false);
         let (request, writer, lent) = match request {
             Request::PutObjectStream(request, length) => {
                 let (writer, body) = Body::stream(length);
@@ -157,17 +154,14 @@ impl Session {
             }
             request => (request, None, None),
         };
-        let mut ticket = self.ticket(tag, Some((id, InFlight { cancel, writer })))?;
-        ticket.lent = lent;
         let inner = self.0.clone();
-        self.spawn(ticket, cancelled, async move { inner.run(request).await });
-        Ok(RequestId(id))
+        self.start(self.0.id(), tag, writer, lent, async move { inner.run(request).await }).map(RequestId)
     }
 
     /// Cancels a request: it completes with `Cancelled`, unless it has ended already. Returns whether it was
     /// still in flight.
     pub fn cancel(&self, id: RequestId) -> bool {
-        self.state().requests.get(&id.0).is_some_and(|flight| flight.cancel.send(true).is_ok())
+        self.0.calls.with(id.0, InFlight::cancel).is_some()
     }
 
     /// Pushes content of a [`Request::PutObjectStream`]. Completes with [`Response::Written`] when the next chunk
@@ -176,10 +170,9 @@ impl Session {
     /// # Errors
     /// `Closed` when the request has ended (its own completion says why). Then there is no completion.
     pub fn write(&self, id: RequestId, chunk: Bytes, tag: u64) -> Result<(), Error> {
-        let (writer, cancelled) = self.writer(id)?;
-        let ticket = self.ticket(tag, None)?;
-        self.spawn(ticket, cancelled, async move { writer.write(chunk).await.map(|()| Response::Written) });
-        Ok(())
+        let writer = self.0.calls.with(id.0, |call| call.writer.clone()).flatten().ok_or_else(stream_ended)?;
+        let write = async move { writer.write(chunk).await.map(|()| Response::Written) };
+        self.start(self.0.id(), tag, None, None, write).map(|_| ())
     }
 
     /// Declares the end of a [`Request::PutObjectStream`]; call it after the last write has completed. The
@@ -188,10 +181,7 @@ impl Session {
     /// # Errors
     /// `Closed` when the request has ended already.
     pub fn finish(&self, id: RequestId) -> Result<(), Error> {
-        let (writer, _) = self.writer(id)?;
-        if let Some(flight) = self.state().requests.get_mut(&id.0) {
-            flight.writer = None;
-        }
+        let writer = self.0.calls.with(id.0, |call| call.writer.take()).flatten().ok_or_else(stream_ended)?;
         self.0.runtime.spawn(async move {
             // Where the request has ended meanwhile, its completion tells the caller.
             let _ = writer.finish().await;
@@ -199,29 +189,35 @@ impl Session {
         Ok(())
     }
 
-    /// Asks for the next content of a download: at most `max` bytes. Completes with [`Response::Chunk`]. One read at a
-    /// time per stream.
+    /// Asks for the next content of a download: at most `max` bytes. Completes with [`Response::Chunk`], or with
+    /// `Cancelled` where the stream is closed meanwhile. One read at a time per stream.
     ///
     /// # Errors
     /// `Closed` when there is no such stream. Then there is no completion.
     pub fn read(&self, id: StreamId, max: usize, tag: u64) -> Result<(), Error> {
-        let stream = self.state().downloads.get(&id.0).cloned();
-        let stream = stream.ok_or_else(|| Error::new(ErrorKind::Closed, "the stream is closed"))?;
-        let ticket = self.ticket(tag, None)?;
-        let cancelled = self.0.closing.subscribe();
-        self.spawn(ticket, cancelled, async move {
+        let call = self.0.id();
+        let stream = {
+            let mut downloads = self.0.downloads();
+            let download = downloads.get_mut(&id.0);
+            let download = download.ok_or_else(|| Error::new(ErrorKind::Closed, "the stream is closed"))?;
+            download.reader = Some(call);
+            download.stream.clone()
+        };
+        let read = async move {
             let chunk = stream.lock().await.next(max).await?;
             Ok(Response::Chunk(chunk.unwrap_or_default()))
-        });
-        Ok(())
+        };
+        self.start(call, tag, None, None, read).map(|_| ())
     }
 
-    /// Releases a download, read to its end or not. Unknown and closed ids are ignored.
+    /// Releases a download, read to its end or not; a read that waits ends with `Cancelled`. Unknown and closed ids are
+    /// ignored.
     pub fn close_stream(&self, id: StreamId) {
-        let stream = self.state().downloads.remove(&id.0);
-        // Dropping a body may wake the connection's task: that wants the runtime, and not our lock.
-        let _entered = self.0.runtime.enter();
-        drop(stream);
+        let download = self.0.downloads().remove(&id.0);
+        let reader = download.as_ref().and_then(|download| download.reader);
+        if let Some(reader) = reader {
+            self.0.calls.with(reader, InFlight::cancel);
+        }
     }
 
     /// Signs a URL: local, on the calling thread. Only where credentials must first be fetched from a provider
@@ -249,7 +245,7 @@ impl Session {
         now: Result<Option<T>, Error>,
         later: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        if self.state().closed {
+        if self.0.calls.is_closed() {
             return Err(closed());
         }
         match now? {
@@ -266,86 +262,77 @@ impl Session {
     /// Closes: calls in flight complete with `Cancelled`, and this returns after the last completion. From a
     /// completion (a worker thread) it returns at once, and the rest follows. Closing twice is harmless.
     pub fn close(&self) {
-        let downloads = {
-            let mut state = self.state();
-            state.closed = true;
-            std::mem::take(&mut state.downloads)
-        };
-        self.0.closing.send_replace(true);
-        for flight in self.state().requests.values() {
-            flight.cancel.send_replace(true);
-        }
-        let entered = self.0.runtime.enter();
+        self.0.calls.close(InFlight::cancel);
+        let downloads = std::mem::take(&mut *self.0.downloads());
         drop(downloads);
-        drop(entered);
         if !on_worker() {
-            let mut state = self.state();
-            while state.pending > 0 {
-                state = self.0.idle.wait(state).unwrap_or_else(PoisonError::into_inner);
-            }
+            self.0.calls.wait();
         }
     }
 
     /// Calls that have not completed.
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.state().pending
+        self.0.calls.pending()
     }
 
-    fn writer(&self, id: RequestId) -> Result<(BodyWriter, watch::Receiver<bool>), Error> {
-        let state = self.state();
-        let flight = state.requests.get(&id.0);
-        flight
-            .and_then(|flight| Some((flight.writer.clone()?, flight.cancel.subscribe())))
-            .ok_or_else(|| Error::new(ErrorKind::Closed, "the request of this stream has ended"))
-    }
-
-    fn ticket(&self, tag: u64, request: Option<(u64, InFlight)>) -> Result<Ticket, Error> {
-        let mut state = self.state();
-        if state.closed {
+    /// Runs a call as a task of its own, which is dropped where the call is cancelled.
+    fn start(
+        &self,
+        id: u64,
+        tag: u64,
+        writer: Option<BodyWriter>,
+        lent: Option<oneshot::Receiver<()>>,
+        call: impl Future<Output = Result<Response, Error>> + Send + 'static,
+    ) -> Result<u64, Error> {
+        let calls = &self.0.calls;
+        if !calls.admit(id, InFlight { cancel: None, writer }) {
             return Err(closed());
         }
-        state.pending += 1;
-        let id = request.map(|(id, flight)| {
-            state.requests.insert(id, flight);
-            id
-        });
-        drop(state);
-        Ok(Ticket { inner: self.0.clone(), id, tag, outcome: None, lent: None })
+        let ticket = Ticket { inner: self.0.clone(), id, tag, outcome: None, lent };
+        let task = self.0.runtime.spawn(Run { call, ticket }.finish());
+        calls.with(id, |call| call.cancel = Some(task.abort_handle()));
+        if calls.is_closed() {
+            task.abort(); // the closing may have come before the task
+        }
+        Ok(id)
     }
+}
 
-    fn spawn(
-        &self,
-        ticket: Ticket,
-        mut cancelled: watch::Receiver<bool>,
-        call: impl Future<Output = Result<Response, Error>> + Send + 'static,
-    ) {
-        self.0.runtime.spawn(async move {
-            let mut ticket = ticket;
-            let call = AssertUnwindSafe(call).catch_unwind();
-            let outcome = tokio::select! {
-                biased;
-                outcome = call => outcome.unwrap_or_else(|_| Err(Error::internal("the request panicked"))),
-                _ = cancelled.wait_for(|cancelled| *cancelled) => {
-                    Err(Error::new(ErrorKind::Cancelled, "the request was cancelled"))
-                }
-            };
-            ticket.outcome = Some(outcome);
-            // Lent memory may still stand in a connection's write buffer: the caller gets it back when it does not.
-            if let Some(released) = ticket.lent.take() {
-                let _ = released.await;
-            }
-        });
+impl InFlight {
+    fn cancel(&mut self) {
+        if let Some(task) = &self.cancel {
+            task.abort();
+        }
     }
+}
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.state()
+/// A call's task. Dropped at whatever point, the call goes before the ticket: what it holds of the caller's memory is
+/// released when the completion says so.
+struct Run<F> {
+    call: F,
+    ticket: Ticket,
+}
+
+impl<F: Future<Output = Result<Response, Error>>> Run<F> {
+    async fn finish(self) {
+        let mut ticket = self.ticket;
+        let outcome = AssertUnwindSafe(self.call).catch_unwind().await;
+        ticket.outcome = Some(outcome.unwrap_or_else(|_| Err(Error::internal("the request panicked"))));
+        // Lent memory may still stand in a connection's write buffer: the caller gets it back when it does not.
+        if let Some(released) = ticket.lent.take() {
+            let _ = released.await;
+        }
     }
 }
 
 impl Inner {
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn id(&self) -> u64 {
+        self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn downloads(&self) -> MutexGuard<'_, HashMap<u64, Download>> {
+        self.downloads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn run(&self, request: Request) -> Result<Response, Error> {
@@ -368,12 +355,13 @@ impl Inner {
     }
 
     fn register(&self, stream: DownloadStream) -> Result<StreamId, Error> {
-        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        let mut state = self.state();
-        if state.closed {
+        let id = self.id();
+        let stream = Arc::new(tokio::sync::Mutex::new(stream));
+        let mut downloads = self.downloads();
+        if self.calls.is_closed() {
             return Err(closed());
         }
-        state.downloads.insert(id, Arc::new(tokio::sync::Mutex::new(stream)));
+        downloads.insert(id, Download { stream, reader: None });
         Ok(StreamId(id))
     }
 }
@@ -381,8 +369,7 @@ impl Inner {
 /// The right, and the duty, to complete one call.
 struct Ticket {
     inner: Arc<Inner>,
-    /// The request, where the call is one.
-    id: Option<u64>,
+    id: u64,
     tag: u64,
     outcome: Option<Result<Response, Error>>,
     /// Tells that memory which the caller lent is no longer used.
@@ -391,20 +378,17 @@ struct Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        if let Some(id) = self.id {
-            let flight = self.inner.state().requests.remove(&id);
-            drop(flight);
-        }
-        // A task that the runtime dropped has no outcome: its runtime was shut down.
+        drop(self.inner.calls.remove(self.id));
+        // A task that was dropped before its end has no outcome: it was cancelled, or its runtime was shut down.
         let outcome =
-            self.outcome.take().unwrap_or_else(|| Err(Error::new(ErrorKind::Cancelled, "the runtime was shut down")));
+            self.outcome.take().unwrap_or_else(|| Err(Error::new(ErrorKind::Cancelled, "the request was cancelled")));
         let _ = std::panic::catch_unwind(AssertUnwindSafe(|| self.inner.sink.complete(self.tag, outcome)));
-        let mut state = self.inner.state();
-        state.pending -= 1;
-        if state.pending == 0 {
-            self.inner.idle.notify_all();
-        }
+        self.inner.calls.done();
     }
+}
+
+fn stream_ended() -> Error {
+    Error::new(ErrorKind::Closed, "the request of this stream has ended")
 }
 
 fn closed() -> Error {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,8 @@ const FRAME: usize = 1 << 18;
 /// A request's body.
 pub(crate) struct UploadBody {
     content: Content,
-    progress: Arc<Progress>,
+    /// Absent for an empty body, which does not move.
+    progress: Option<Arc<Progress>>,
 }
 
 enum Content {
@@ -33,21 +34,19 @@ enum Content {
 
 impl UploadBody {
     pub(crate) fn plain(source: Source) -> Self {
-        Self { content: Content::Plain(source), progress: Arc::default() }
+        let progress = (source.remaining() > 0).then(Arc::default);
+        Self { content: Content::Plain(source), progress }
     }
 
     pub(crate) fn chunked(chunked: Chunked) -> Self {
-        Self { content: Content::Chunked(Box::new(chunked)), progress: Arc::default() }
+        Self { content: Content::Chunked(Box::new(chunked)), progress: Some(Arc::default()) }
     }
 
-    pub(crate) fn progress(&self) -> Arc<Progress> {
-        self.progress.clone()
-    }
-}
-
-impl Drop for UploadBody {
-    fn drop(&mut self) {
-        self.progress.over.store(true, Ordering::SeqCst);
+    /// To be watched from now on.
+    pub(crate) fn progress(&self) -> Option<Arc<Progress>> {
+        let progress = self.progress.as_ref()?;
+        progress.step();
+        Some(progress.clone())
     }
 }
 
@@ -64,11 +63,15 @@ impl Body for UploadBody {
         match polled {
             // It is the caller that we wait for: no silence of the server's.
             Poll::Pending => {
-                this.progress.wait();
+                if let Some(progress) = &this.progress {
+                    progress.wait();
+                }
                 Poll::Pending
             }
             Poll::Ready(chunk) => {
-                this.progress.step();
+                if let Some(progress) = &this.progress {
+                    progress.step();
+                }
                 Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
             }
         }
@@ -94,15 +97,13 @@ pub(crate) struct Progress {
     start: Instant,
     /// Milliseconds after `start` of the last step; `WAITING` while the body's source has nothing.
     last: AtomicU64,
-    /// The body was handed over to its end, or dropped.
-    over: AtomicBool,
 }
 
 const WAITING: u64 = u64::MAX;
 
 impl Default for Progress {
     fn default() -> Self {
-        Self { start: Instant::now(), last: AtomicU64::new(0), over: AtomicBool::new(false) }
+        Self { start: Instant::now(), last: AtomicU64::new(0) }
     }
 }
 
@@ -115,26 +116,29 @@ impl Progress {
         self.last.store(WAITING, Ordering::Relaxed);
     }
 
-    /// Whether nobody holds the body any more.
-    pub(crate) fn is_over(&self) -> bool {
-        self.over.load(Ordering::SeqCst)
-    }
-
     fn now(&self) -> u64 {
         u64::try_from(self.start.elapsed().as_millis()).unwrap_or(WAITING - 1)
     }
 
-    /// Ends when the server has been silent, and the body at rest, for so long.
-    pub(crate) async fn stalled(&self, limit: Duration) {
-        let limit_millis = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-        loop {
-            let last = self.last.load(Ordering::Relaxed);
-            let idle = if last == WAITING { 0 } else { self.now().saturating_sub(last) };
-            if idle >= limit_millis {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(limit_millis - idle)).await;
+    fn idle_millis(&self) -> u64 {
+        match self.last.load(Ordering::Relaxed) {
+            WAITING => 0,
+            last => self.now().saturating_sub(last),
         }
+    }
+}
+
+/// Ends when the server has been silent, and the request's body at rest, for so long.
+pub(crate) async fn stalled(limit: Duration, progress: Option<Arc<Progress>>) {
+    let mut wait = limit;
+    loop {
+        tokio::time::sleep(wait).await;
+        let Some(progress) = &progress else { return };
+        let idle = Duration::from_millis(progress.idle_millis());
+        if idle >= limit {
+            return;
+        }
+        wait = limit.saturating_sub(idle);
     }
 }
 

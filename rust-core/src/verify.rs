@@ -14,7 +14,7 @@ pub(crate) struct Reported<'a> {
     pub customer_key_md5: Option<&'a str>,
 }
 
-/// What an output of the SDK says about the object's encryption.
+/// What a result, or an output of the SDK, says about the object's encryption.
 macro_rules! reported {
     ($output:expr) => {
         crate::verify::Reported {

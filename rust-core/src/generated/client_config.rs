@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::SystemTime;
 
+use http::{HeaderMap, HeaderName, StatusCode};
+
 use super::types;
 use crate::convert::{self, Redacted};
 use crate::credentials::Credentials;
 use crate::encryption::{CustomerKey, ExpectedEncryption, FlatEncryption, ServerSideEncryption};
 use crate::error::Error;
+use crate::wire;
 
 /// How a client reaches S3: region, endpoint, credentials, timeouts, retries, proxy, trust.
 #[derive(Clone, Default)]

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::SystemTime;
 
+use http::{HeaderMap, HeaderName, StatusCode};
+
 use super::types;
 use crate::convert::{self, Redacted};
 use crate::credentials::Credentials;
 use crate::encryption::{CustomerKey, ExpectedEncryption, FlatEncryption, ServerSideEncryption};
 use crate::error::Error;
+use crate::wire;
 
 /// Signs a URL with which somebody without credentials can run one request for a limited time. Local: nothing is sent.
 ///
@@ -129,6 +132,19 @@ impl PresignRequest {
         convert::required(&self.bucket, "bucket")?;
         convert::required(&self.key, "key")?;
         Ok(())
+    }
+
+    /// Writes the fields that are parameters of the query.
+    pub(crate) fn write_query(&self, query: &mut String) {
+        wire::parameter(query, "versionId", self.version_id.as_deref());
+        wire::parameter(query, "partNumber", self.part_number.map(|number| number.to_string()).as_deref());
+        wire::parameter(query, "response-cache-control", self.response_cache_control.as_deref());
+        wire::parameter(query, "response-content-disposition", self.response_content_disposition.as_deref());
+        wire::parameter(query, "response-content-encoding", self.response_content_encoding.as_deref());
+        wire::parameter(query, "response-content-language", self.response_content_language.as_deref());
+        wire::parameter(query, "response-content-type", self.response_content_type.as_deref());
+        wire::parameter(query, "response-expires", self.response_expires.map(wire::http_date).as_deref());
+        wire::parameter(query, "uploadId", self.upload_id.as_deref());
     }
 }
 

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::SystemTime;
 
+use http::{HeaderMap, HeaderName, StatusCode};
+
 use super::types;
 use crate::convert::{self, Redacted};
 use crate::credentials::Credentials;
 use crate::encryption::{CustomerKey, ExpectedEncryption, FlatEncryption, ServerSideEncryption};
 use crate::error::Error;
+use crate::wire;
 
 /// Stores one object.
 ///
@@ -186,35 +189,138 @@ impl PutObjectRequest {
         Ok(())
     }
 
-    /// The SDK's input for the fields that map to it one to one.
-    pub(crate) fn into_sdk(self) -> aws_sdk_s3::operation::put_object::builders::PutObjectInputBuilder {
-        aws_sdk_s3::operation::put_object::PutObjectInput::builder()
-            .set_bucket(Some(self.bucket))
-            .set_key(Some(self.key))
-            .set_content_type(self.content_type)
-            .set_content_encoding(self.content_encoding)
-            .set_content_language(self.content_language)
-            .set_content_disposition(self.content_disposition)
-            .set_cache_control(self.cache_control)
-            .set_expires(self.expires.map(Into::into))
-            .set_content_md5(self.content_md5)
-            .set_metadata(convert::sdk_map(self.metadata))
-            .set_storage_class(self.storage_class)
-            .set_tagging(self.tagging)
-            .set_acl(self.acl)
-            .set_website_redirect_location(self.website_redirect_location)
-            .set_object_lock_mode(self.object_lock_mode)
-            .set_object_lock_retain_until_date(self.object_lock_retain_until_date.map(Into::into))
-            .set_object_lock_legal_hold_status(self.object_lock_legal_hold_status)
-            .set_checksum_crc32(self.checksum_crc32)
-            .set_checksum_crc32_c(self.checksum_crc32_c)
-            .set_checksum_crc64_nvme(self.checksum_crc64_nvme)
-            .set_checksum_sha1(self.checksum_sha1)
-            .set_checksum_sha256(self.checksum_sha256)
-            .set_if_match(self.if_match)
-            .set_if_none_match(self.if_none_match)
-            .set_request_payer(self.request_payer)
-            .set_expected_bucket_owner(self.expected_bucket_owner)
+    /// Writes the fields that are headers.
+    pub(crate) fn write_headers(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        wire::header(
+            headers,
+            const { HeaderName::from_static("content-type") },
+            self.content_type.as_deref(),
+            "content_type",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("content-encoding") },
+            self.content_encoding.as_deref(),
+            "content_encoding",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("content-language") },
+            self.content_language.as_deref(),
+            "content_language",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("content-disposition") },
+            self.content_disposition.as_deref(),
+            "content_disposition",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("cache-control") },
+            self.cache_control.as_deref(),
+            "cache_control",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("expires") },
+            self.expires.map(wire::http_date).as_deref(),
+            "expires",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("content-md5") },
+            self.content_md5.as_deref(),
+            "content_md5",
+        )?;
+        wire::entries(headers, "x-amz-meta-", &self.metadata, "metadata")?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-storage-class") },
+            self.storage_class.as_ref().map(types::StorageClass::as_str),
+            "storage_class",
+        )?;
+        wire::header(headers, const { HeaderName::from_static("x-amz-tagging") }, self.tagging.as_deref(), "tagging")?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-acl") },
+            self.acl.as_ref().map(types::ObjectCannedAcl::as_str),
+            "acl",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-website-redirect-location") },
+            self.website_redirect_location.as_deref(),
+            "website_redirect_location",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-object-lock-mode") },
+            self.object_lock_mode.as_ref().map(types::ObjectLockMode::as_str),
+            "object_lock_mode",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-object-lock-retain-until-date") },
+            self.object_lock_retain_until_date.map(wire::date_time).as_deref(),
+            "object_lock_retain_until_date",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-object-lock-legal-hold") },
+            self.object_lock_legal_hold_status.as_ref().map(types::ObjectLockLegalHoldStatus::as_str),
+            "object_lock_legal_hold_status",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-checksum-crc32") },
+            self.checksum_crc32.as_deref(),
+            "checksum_crc32",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-checksum-crc32c") },
+            self.checksum_crc32_c.as_deref(),
+            "checksum_crc32_c",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-checksum-crc64nvme") },
+            self.checksum_crc64_nvme.as_deref(),
+            "checksum_crc64_nvme",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-checksum-sha1") },
+            self.checksum_sha1.as_deref(),
+            "checksum_sha1",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-checksum-sha256") },
+            self.checksum_sha256.as_deref(),
+            "checksum_sha256",
+        )?;
+        wire::header(headers, const { HeaderName::from_static("if-match") }, self.if_match.as_deref(), "if_match")?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("if-none-match") },
+            self.if_none_match.as_deref(),
+            "if_none_match",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-request-payer") },
+            self.request_payer.as_ref().map(types::RequestPayer::as_str),
+            "request_payer",
+        )?;
+        wire::header(
+            headers,
+            const { HeaderName::from_static("x-amz-expected-bucket-owner") },
+            self.expected_bucket_owner.as_deref(),
+            "expected_bucket_owner",
+        )?;
+        Ok(())
     }
 }
 
@@ -456,6 +562,75 @@ impl fmt::Debug for PutObjectResult {
     }
 }
 
+impl PutObjectResult {
+    /// Reads the fields that are headers of the answer.
+    pub(crate) fn read(status: StatusCode, headers: &HeaderMap) -> Result<Self, Error> {
+        let mut result = Self { http_status: Some(i64::from(status.as_u16())), ..Self::default() };
+        for (name, value) in headers {
+            // A header that is no text is no header of S3's.
+            let Ok(value) = std::str::from_utf8(value.as_bytes()) else { continue };
+            match name.as_str() {
+                "x-amz-server-side-encryption" => {
+                    result.server_side_encryption = Some(value.into());
+                }
+                "x-amz-server-side-encryption-aws-kms-key-id" => {
+                    result.ssekms_key_id = Some(value.to_owned());
+                }
+                "x-amz-server-side-encryption-context" => {
+                    result.ssekms_encryption_context = Some(value.to_owned());
+                }
+                "x-amz-server-side-encryption-bucket-key-enabled" => {
+                    result.bucket_key_enabled =
+                        Some(wire::read_flag(value, "x-amz-server-side-encryption-bucket-key-enabled")?);
+                }
+                "x-amz-server-side-encryption-customer-algorithm" => {
+                    result.sse_customer_algorithm = Some(value.to_owned());
+                }
+                "x-amz-server-side-encryption-customer-key-md5" => {
+                    result.sse_customer_key_md5 = Some(value.to_owned());
+                }
+                "x-amz-checksum-crc32" => {
+                    result.checksum_crc32 = Some(value.to_owned());
+                }
+                "x-amz-checksum-crc32c" => {
+                    result.checksum_crc32_c = Some(value.to_owned());
+                }
+                "x-amz-checksum-crc64nvme" => {
+                    result.checksum_crc64_nvme = Some(value.to_owned());
+                }
+                "x-amz-checksum-sha1" => {
+                    result.checksum_sha1 = Some(value.to_owned());
+                }
+                "x-amz-checksum-sha256" => {
+                    result.checksum_sha256 = Some(value.to_owned());
+                }
+                "etag" => {
+                    result.e_tag = Some(value.to_owned());
+                }
+                "x-amz-version-id" => {
+                    result.version_id = Some(value.to_owned());
+                }
+                "x-amz-expiration" => {
+                    result.expiration = Some(value.to_owned());
+                }
+                "x-amz-request-charged" => {
+                    result.request_charged = Some(value.to_owned());
+                }
+                "x-amz-request-id" => {
+                    result.request_id = Some(value.to_owned());
+                }
+                "x-amz-id-2" => {
+                    result.extended_request_id = Some(value.to_owned());
+                }
+                _ => {}
+            }
+        }
+        Ok(result)
+    }
+}
+
+/// As the SDK reads it: for the test that holds ours against it.
+#[cfg(test)]
 impl From<aws_sdk_s3::operation::put_object::PutObjectOutput> for PutObjectResult {
     fn from(output: aws_sdk_s3::operation::put_object::PutObjectOutput) -> Self {
         Self {

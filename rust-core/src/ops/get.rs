@@ -1,5 +1,7 @@
 //! GetObject.
 
+use http::{HeaderMap, Method};
+
 use crate::body::{GetBody, Target};
 use crate::client::{Client, add_headers};
 use crate::download::{DownloadStream, to_file, to_sink};
@@ -8,7 +10,6 @@ use crate::error::Error;
 use crate::exchange::{Call, Reply, collect};
 use crate::generated::{GetObjectRequest, GetObjectResult};
 use crate::operation::{GetObject, with_ids};
-use crate::ops::result;
 use crate::retry::{Class, backoff, classify};
 use crate::transport::AnswerBody;
 use crate::verify::{self, reported};
@@ -36,7 +37,7 @@ impl Client {
             Box::pin(async {
                 let mut retries = 0;
                 loop {
-                    let (result, body) = self.open(request.clone()).await?;
+                    let (result, body) = self.open(&request).await?;
                     let error = match deliver(&result, body, &mut target).await {
                         Ok(content) => return Ok((result, content)),
                         Err(error) => error,
@@ -59,26 +60,22 @@ impl Client {
         .await
     }
 
-    async fn open(&self, mut request: GetObjectRequest) -> Result<(GetObjectResult, AnswerBody), Error> {
-        let customer = request.customer_key.take();
-        let expected = request.expected_encryption.take();
-        let credentials = request.credentials.take();
-        let headers = std::mem::take(&mut request.headers);
-        let bucket = request.bucket.clone();
-        let input = request.into_sdk().build().map_err(|error| Error::internal(error.to_string()))?;
-        let mut call = Call::<GetObject>::new(&bucket, input, credentials.as_ref())?;
-        if let Some(key) = &customer {
-            key.write_headers(&CUSTOMER, &mut call.request.headers);
-        }
-        add_headers(&mut call.request.headers, &headers)?;
+    async fn open(&self, request: &GetObjectRequest) -> Result<(GetObjectResult, AnswerBody), Error> {
+        let write = |headers: &mut HeaderMap| {
+            request.write_headers(headers)?;
+            if let Some(key) = &request.customer_key {
+                key.write_headers(&CUSTOMER, headers);
+            }
+            add_headers(headers, &request.headers)
+        };
+        let mut call = Call::<GetObject>::on_object(Method::GET, &request.bucket, &request.key, &write);
+        request.write_query(&mut call.query);
+        call.credentials = request.credentials.as_ref();
         let Reply { output, status, headers, body } = call.stream(&self.0).await?;
-        let reported = reported!(output);
-        verify::read(expected.as_ref(), customer.as_ref(), reported)
+        verify::read(request.expected_encryption.as_ref(), request.customer_key.as_ref(), reported!(output))
             .map_err(|error| with_ids(error, status, &headers))?;
-        let reply = Reply { output, status, headers, body: None };
-        let result = result!(GetObjectResult, reply);
         let body = body.ok_or_else(|| Error::internal("an answer without a body"))?;
-        Ok((result, body))
+        Ok((output, body))
     }
 }
 

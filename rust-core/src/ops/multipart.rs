@@ -103,9 +103,11 @@ impl Client {
             .set_checksum_algorithm(fields.checksum_algorithm)
             .build()
             .map_err(|error| Error::internal(error.to_string()))?;
-        let mut call = Call::<CreateMultipartUpload>::new(&request.bucket, input, request.credentials.as_ref())?;
-        request.encryption.write_headers(Carries::Everything, &mut call.request.headers);
-        add_headers(&mut call.request.headers, &request.headers)?;
+        let mut call = Call::<CreateMultipartUpload>::by_sdk(&request.bucket, input, |headers| {
+            request.encryption.write_headers(Carries::Everything, headers);
+            add_headers(headers, &request.headers)
+        })?;
+        call.credentials = request.credentials.as_ref();
         call.kms = request.encryption.needs_tls();
         let reply = call.run(&self.0).await?;
         let id = reply.output.upload_id.clone();
@@ -163,8 +165,11 @@ impl Upload<'_> {
             .set_expected_bucket_owner(self.request.expected_bucket_owner.clone())
             .build()
             .map_err(|error| Error::internal(error.to_string()))?;
-        let mut call = Call::<UploadPart>::new(self.bucket, input, self.credentials)?;
-        self.encryption.write_headers(Carries::CustomerKey, &mut call.request.headers);
+        let mut call = Call::<UploadPart>::by_sdk(self.bucket, input, |headers| {
+            self.encryption.write_headers(Carries::CustomerKey, headers);
+            Ok(())
+        })?;
+        call.credentials = self.credentials;
         call.payload = Payload::Bytes(content);
         call.checksum = self.checksum.cloned();
         call.kms = self.encryption.needs_tls();
@@ -192,7 +197,8 @@ impl Upload<'_> {
             .set_expected_bucket_owner(self.request.expected_bucket_owner.clone())
             .build()
             .map_err(|error| Error::internal(error.to_string()))?;
-        let mut call = Call::<CompleteMultipartUpload>::new(self.bucket, input, self.credentials)?;
+        let mut call = Call::<CompleteMultipartUpload>::by_sdk(self.bucket, input, |_| Ok(()))?;
+        call.credentials = self.credentials;
         call.kms = self.encryption.needs_tls();
         let reply = call.run(&self.client.0).await?;
         let output = reply.output;
@@ -255,9 +261,9 @@ async fn abort(client: &Client, bucket: &str, key: &str, id: &str, credentials: 
         .upload_id(id)
         .build();
     let Ok(input) = input else { return };
-    if let Ok(call) = Call::<AbortMultipartUpload>::new(bucket, input, credentials)
-        && let Err(error) = call.run(&client.0).await
-    {
+    let Ok(mut call) = Call::<AbortMultipartUpload>::by_sdk(bucket, input, |_| Ok(())) else { return };
+    call.credentials = credentials;
+    if let Err(error) = call.run(&client.0).await {
         tracing::warn!(bucket, error = %error, "a multipart upload could not be aborted");
     }
 }

@@ -3,13 +3,14 @@
 //! Everything that the uploader must send is a signed header and returned: S3 ignores encryption headers in the
 //! query, and refuses `x-amz-*` headers that were not signed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, HeaderValue};
+use http::HeaderValue;
 
-use crate::client::{Client, add_headers, check_metadata, refused_in_clear};
+use crate::client::{Client, check_metadata, own_header, refused_in_clear};
 use crate::credentials::Identity;
 use crate::encryption::Carries;
 use crate::endpoint::Endpoint;
@@ -17,6 +18,7 @@ use crate::error::{Error, ErrorKind};
 use crate::generated::{PresignRequest, PresignResult};
 use crate::ops::put::field;
 use crate::signer::{Scope, Signable, encode_into};
+use crate::wire;
 
 const DEFAULT_EXPIRY: i64 = 900;
 const LONGEST_EXPIRY: i64 = 604_800;
@@ -58,7 +60,7 @@ impl Client {
         let request = template(request, keys)?;
         let endpoint = self.0.endpoint(&request.bucket).await?;
         let identity = self.0.credentials.get(request.credentials.as_ref()).await?;
-        self.presign_batch_with(request, keys, &endpoint, &identity)
+        self.presign_batch_with(&request, keys, &endpoint, &identity)
     }
 
     /// As [`Client::presign_now`] for many keys.
@@ -71,25 +73,22 @@ impl Client {
         let Some((endpoint, identity)) = self.at_hand(&request)? else {
             return Ok(None);
         };
-        self.presign_batch_with(request, keys, &endpoint, &identity).map(Some)
+        self.presign_batch_with(&request, keys, &endpoint, &identity).map(Some)
     }
 
     fn presign_batch_with(
         &self,
-        mut request: PresignRequest,
+        request: &PresignRequest,
         keys: &[String],
         endpoint: &Endpoint,
         identity: &Identity,
     ) -> Result<PresignBatchResult, Error> {
-        let mut batch = PresignBatchResult::default();
-        for key in keys {
-            request.key.clone_from(key);
-            let one = self.presign_with(&request, endpoint, identity)?;
-            batch.urls.extend(one.url);
-            batch.signed_headers = one.signed_headers;
-            batch.expires_at = one.expires_at;
-        }
-        Ok(batch)
+        let plan = Plan::new(self, request, endpoint, identity)?;
+        Ok(PresignBatchResult {
+            urls: keys.iter().map(|key| plan.url(self, key)).collect(),
+            signed_headers: plan.signed_headers(),
+            expires_at: Some(plan.expires_at()),
+        })
     }
 
     fn presign_with(
@@ -98,6 +97,33 @@ impl Client {
         endpoint: &Endpoint,
         identity: &Identity,
     ) -> Result<PresignResult, Error> {
+        let plan = Plan::new(self, request, endpoint, identity)?;
+        Ok(PresignResult {
+            url: Some(plan.url(self, &request.key)),
+            method: Some(plan.method.to_owned()),
+            signed_headers: plan.signed_headers(),
+            expires_at: Some(plan.expires_at()),
+        })
+    }
+}
+
+/// All that is the same for every key.
+struct Plan<'a> {
+    endpoint: &'a Endpoint,
+    scope: Scope<'a>,
+    method: &'static str,
+    query: String,
+    expires_in: i64,
+    headers: Vec<(Cow<'a, str>, &'a str)>,
+}
+
+impl<'a> Plan<'a> {
+    fn new(
+        client: &Client,
+        request: &'a PresignRequest,
+        endpoint: &'a Endpoint,
+        identity: &'a Identity,
+    ) -> Result<Self, Error> {
         let Some(credentials) = identity else {
             return Err(Error::new(ErrorKind::Credentials, "an anonymous client cannot presign"));
         };
@@ -109,25 +135,39 @@ impl Client {
                 format!("expires_in_seconds must lie between 1 and {LONGEST_EXPIRY} (seven days), not {expires_in}"),
             ));
         }
-        if request.encryption.needs_tls() && !self.0.settings.allow_kms_over_http && !endpoint.is_private() {
+        if request.encryption.needs_tls() && !client.0.settings.allow_kms_over_http && !endpoint.is_private() {
             return Err(refused_in_clear(field(&request.encryption)));
         }
-        let headers = signed_headers(request, method)?;
-        let mut path = String::with_capacity(endpoint.prefix.len() + request.key.len() + 8);
-        path.push_str(&endpoint.prefix);
-        path.push('/');
-        encode_into(&request.key, true, &mut path);
-        let query = query(request)?;
-        let time = self.0.time();
-        let scope = Scope { credentials, region: &endpoint.region, service: &endpoint.service, time };
-        let what = Signable { method, host: endpoint.authority.as_str(), path: &path, query: &query };
-        let query = self.0.signer.presign(&scope, &what, &headers, expires_in);
-        Ok(PresignResult {
-            url: Some(format!("{}://{}{path}?{query}", endpoint.scheme, endpoint.authority)),
-            method: Some(method.to_owned()),
-            signed_headers: returned(&headers),
-            expires_at: Some(whole_seconds(time) + Duration::from_secs(expires_in.unsigned_abs())),
-        })
+        let scope = Scope { credentials, region: &endpoint.region, service: &endpoint.service, time: client.0.time() };
+        let headers = headers(request, method)?;
+        Ok(Self { endpoint, scope, method, query: query(request)?, expires_in, headers })
+    }
+
+    fn url(&self, client: &Client, key: &str) -> String {
+        // Room for the signature's parameters, so that the buffer need not grow.
+        let token = self.scope.credentials.session_token().map_or(0, str::len);
+        let room = self.endpoint.base.len() + key.len() + self.query.len() + 512 + token * 2;
+        let mut url = String::with_capacity(room);
+        url.push_str(&self.endpoint.base);
+        url.push('/');
+        encode_into(key, true, &mut url);
+        let what =
+            Signable { method: self.method, host: self.endpoint.authority.as_str(), path: "", query: &self.query };
+        let mut headers = Vec::with_capacity(self.headers.len() + 1);
+        headers.extend(self.headers.iter().map(|(name, value)| (&**name, value.as_bytes())));
+        let path_start = self.endpoint.base.len() - self.endpoint.prefix.len();
+        client.0.signer.presign(&self.scope, &what, headers, self.expires_in, &mut url, path_start);
+        url
+    }
+
+    fn signed_headers(&self) -> BTreeMap<String, String> {
+        self.headers.iter().map(|(name, value)| ((**name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    /// The signature's date has no fractions.
+    fn expires_at(&self) -> SystemTime {
+        let since = self.scope.time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        SystemTime::UNIX_EPOCH + Duration::from_secs(since.as_secs() + self.expires_in.unsigned_abs())
     }
 }
 
@@ -164,10 +204,10 @@ fn method(name: Option<&str>) -> Result<&'static str, Error> {
     }
 }
 
-/// The headers that whoever uses the URL must send.
-fn signed_headers(request: &PresignRequest, method: &str) -> Result<HeaderMap, Error> {
+/// The headers that whoever uses the URL must send; names in lower case.
+fn headers<'a>(request: &'a PresignRequest, method: &str) -> Result<Vec<(Cow<'a, str>, &'a str)>, Error> {
     check_metadata(&request.metadata)?;
-    let mut headers = HeaderMap::new();
+    let mut headers: Vec<(Cow<'a, str>, &'a str)> = Vec::with_capacity(8);
     let is_part = request.part_number.is_some() || request.upload_id.is_some();
     let carries = match method {
         "PUT" if !is_part => Carries::Everything,
@@ -185,50 +225,34 @@ fn signed_headers(request: &PresignRequest, method: &str) -> Result<HeaderMap, E
         )
         .hint("S3 refuses it here: an object is decrypted without, and a part is encrypted as its upload began"));
     }
-    request.encryption.write_headers(carries, &mut headers);
+    request.encryption.each_header(carries, &mut |name, value, _| headers.push((name.as_str().into(), value)));
     for (name, field, value) in
         [("content-type", "content_type", &request.content_type), ("content-md5", "content_md5", &request.content_md5)]
     {
         if let Some(value) = value {
-            let value = HeaderValue::try_from(value.as_str())
+            HeaderValue::from_str(value)
                 .map_err(|_| Error::invalid(field, format!("{field} cannot stand in a header")))?;
-            headers.insert(name, value);
+            headers.push((name.into(), value));
         }
     }
-    let metadata: BTreeMap<String, String> =
-        request.metadata.iter().map(|(name, value)| (format!("x-amz-meta-{name}"), value.clone())).collect();
-    add_headers(&mut headers, &metadata)?;
-    add_headers(&mut headers, &request.headers)?;
+    for (name, value) in &request.metadata {
+        headers.push((format!("x-amz-meta-{}", name.to_ascii_lowercase()).into(), value));
+    }
+    for (name, value) in &request.headers {
+        let (name, _) = own_header(name, value)?;
+        headers.retain(|(known, _)| *known != name.as_str());
+        headers.push((name.as_str().to_owned().into(), value));
+    }
     Ok(headers)
 }
 
 fn query(request: &PresignRequest) -> Result<String, Error> {
-    let part_number = match request.part_number {
-        None => None,
-        Some(number) if (1..=10_000).contains(&number) => Some(number.to_string()),
-        Some(number) => {
-            return Err(Error::invalid(
-                "part_number",
-                format!("part_number must lie between 1 and 10000, not {number}"),
-            ));
-        }
-    };
-    let expires = request.response_expires.map(httpdate::fmt_http_date);
-    let named = [
-        ("partNumber", part_number.as_ref()),
-        ("response-cache-control", request.response_cache_control.as_ref()),
-        ("response-content-disposition", request.response_content_disposition.as_ref()),
-        ("response-content-encoding", request.response_content_encoding.as_ref()),
-        ("response-content-language", request.response_content_language.as_ref()),
-        ("response-content-type", request.response_content_type.as_ref()),
-        ("response-expires", expires.as_ref()),
-        ("uploadId", request.upload_id.as_ref()),
-        ("versionId", request.version_id.as_ref()),
-    ];
-    let named = named.into_iter().filter_map(|(name, value)| Some((name, value?.as_str())));
-    let own = request.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    if let Some(number) = request.part_number.filter(|number| !(1..=10_000).contains(number)) {
+        return Err(Error::invalid("part_number", format!("part_number must lie between 1 and 10000, not {number}")));
+    }
     let mut query = String::new();
-    for (name, value) in named.chain(own) {
+    request.write_query(&mut query);
+    for (name, value) in &request.query {
         let lower = name.to_ascii_lowercase();
         if lower.starts_with("x-amz-server-side-encryption") {
             return Err(Error::invalid("query", format!("query: S3 ignores {name} in a URL"))
@@ -242,25 +266,7 @@ fn query(request: &PresignRequest) -> Result<String, Error> {
         {
             return Err(Error::invalid("query", format!("query: {name} is written by the signature")));
         }
-        if !query.is_empty() {
-            query.push('&');
-        }
-        encode_into(name, false, &mut query);
-        query.push('=');
-        encode_into(value, false, &mut query);
+        wire::parameter(&mut query, name, Some(value));
     }
     Ok(query)
-}
-
-fn returned(headers: &HeaderMap) -> BTreeMap<String, String> {
-    headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect()
-}
-
-/// The signature's date has no fractions.
-fn whole_seconds(time: SystemTime) -> SystemTime {
-    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    SystemTime::UNIX_EPOCH + Duration::from_secs(since.as_secs())
 }

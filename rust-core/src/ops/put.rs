@@ -1,6 +1,8 @@
 //! PutObject.
 
 use bytes::{Bytes, BytesMut};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Method};
 
 use crate::body::{Body, BodyStream, Borrowed};
 use crate::checksum::Checksum;
@@ -10,7 +12,6 @@ use crate::error::{Error, ErrorKind};
 use crate::exchange::{Call, Payload};
 use crate::generated::{PutObjectRequest, PutObjectResult};
 use crate::operation::{PutObject, with_ids};
-use crate::ops::result;
 use crate::upload::file_error;
 use crate::verify::{self, reported};
 
@@ -60,29 +61,28 @@ impl Client {
         .await
     }
 
-    pub(crate) async fn put(&self, mut request: PutObjectRequest, payload: Payload) -> Result<PutObjectResult, Error> {
+    pub(crate) async fn put(&self, request: PutObjectRequest, payload: Payload) -> Result<PutObjectResult, Error> {
         if let Payload::File { length, .. } | Payload::Stream(_, length) = &payload
             && *length > LARGEST
         {
             return Err(Error::new(ErrorKind::InvalidArgument, "one put takes 5 GiB at most")
                 .hint("Use a multipart upload, or give a stream without a length"));
         }
-        let encryption = std::mem::take(&mut request.encryption);
-        let credentials = request.credentials.take();
-        let headers = std::mem::take(&mut request.headers);
-        let bucket = request.bucket.clone();
-        let checksum = request.checksum_algorithm.take();
-        let input = request.into_sdk().build().map_err(|error| Error::internal(error.to_string()))?;
-        let mut call = Call::<PutObject>::new(&bucket, input, credentials.as_ref())?;
-        encryption.write_headers(Carries::Everything, &mut call.request.headers);
-        add_headers(&mut call.request.headers, &headers)?;
+        let write = |headers: &mut HeaderMap| {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")); // unless it says another
+            request.write_headers(headers)?;
+            request.encryption.write_headers(Carries::Everything, headers);
+            add_headers(headers, &request.headers)
+        };
+        let mut call = Call::<PutObject>::on_object(Method::PUT, &request.bucket, &request.key, &write);
         call.payload = payload;
-        call.checksum = checksum;
-        call.kms = encryption.needs_tls();
+        call.checksum.clone_from(&request.checksum_algorithm);
+        call.credentials = request.credentials.as_ref();
+        call.kms = request.encryption.needs_tls();
         let reply = call.run(&self.0).await?;
-        let reported = reported!(reply.output);
-        verify::written(&encryption, reported).map_err(|error| with_ids(error, reply.status, &reply.headers))?;
-        Ok(result!(PutObjectResult, reply))
+        verify::written(&request.encryption, reported!(reply.output))
+            .map_err(|error| with_ids(error, reply.status, &reply.headers))?;
+        Ok(reply.output)
     }
 }
 

@@ -1,0 +1,187 @@
+//! HTTP/1.1 connections that are driven by the request that uses them: there is no task behind a connection, so no
+//! hand-over between threads, and a request that is dropped takes its connection, and what that holds of the caller's
+//! memory, with it.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker, ready};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{Request, Response, Uri};
+use hyper::body::{Body as _, Incoming};
+use hyper::client::conn::TrySendError;
+use hyper::client::conn::http1;
+
+use crate::dial::Stream;
+use crate::error::Error;
+use crate::transport::failure;
+use crate::upload::UploadBody;
+
+/// A connection.
+pub(crate) struct Connection {
+    origin: Uri,
+    sender: http1::SendRequest<UploadBody>,
+    driver: http1::Connection<Stream, UploadBody>,
+    /// It has ended; whatever it had to say was said to its request.
+    over: bool,
+    /// It has served a request.
+    pub used: bool,
+    idle_since: Instant,
+}
+
+impl Connection {
+    pub(crate) async fn new(origin: Uri, stream: Stream) -> Result<Box<Self>, Error> {
+        let (sender, driver) = http1::handshake(stream).await.map_err(|error| failure(&error))?;
+        Ok(Box::new(Self { origin, sender, driver, over: false, used: false, idle_since: Instant::now() }))
+    }
+
+    /// Sends a request and waits for the head of its answer.
+    pub(crate) async fn send(
+        &mut self,
+        request: Request<UploadBody>,
+    ) -> Result<Response<Incoming>, TrySendError<Request<UploadBody>>> {
+        let mut answer = std::pin::pin!(self.sender.try_send_request(request));
+        let answer = std::future::poll_fn(|cx| {
+            self.drive(cx);
+            answer.as_mut().poll(cx)
+        })
+        .await;
+        self.used |= answer.is_ok();
+        answer
+    }
+
+    /// Reads and writes what can be read and written.
+    fn drive(&mut self, cx: &mut Context<'_>) {
+        if !self.over {
+            self.over = Pin::new(&mut self.driver).poll(cx).is_ready();
+        }
+    }
+
+    /// Whether another request can be sent.
+    fn is_free(&mut self, cx: &mut Context<'_>) -> bool {
+        self.drive(cx);
+        !self.over && self.sender.is_ready()
+    }
+}
+
+/// The connections that wait for their next request.
+pub(crate) struct Pool {
+    idle: Mutex<Idle>,
+    limit: usize,
+    max_idle: Duration,
+}
+
+#[derive(Default)]
+struct Idle {
+    /// Longest idle first. Boxed: a connection is large, and moves between here and its requests.
+    #[allow(clippy::vec_box)]
+    connections: Vec<Box<Connection>>,
+    /// A task runs that closes what has been idle for too long.
+    reaped: bool,
+}
+
+impl Pool {
+    pub(crate) fn new(limit: usize, max_idle: Duration) -> Arc<Self> {
+        Arc::new(Self { idle: Mutex::default(), limit, max_idle })
+    }
+
+    /// The connection to a server that was used last, if one is open.
+    pub(crate) fn take(&self, origin: &Uri) -> Option<Box<Connection>> {
+        loop {
+            let mut connection = {
+                let mut idle = self.idle();
+                let place = idle.connections.iter().rposition(|connection| connection.origin == *origin)?;
+                idle.connections.remove(place)
+            };
+            // The server may have closed it; if so, it is seen here. Whoever sends on it is woken from then on.
+            let is_fresh = connection.idle_since.elapsed() < self.max_idle;
+            if is_fresh && connection.is_free(&mut Context::from_waker(Waker::noop())) {
+                return Some(connection);
+            }
+        }
+    }
+
+    fn put(self: &Arc<Self>, mut connection: Box<Connection>) {
+        if self.max_idle.is_zero() {
+            return;
+        }
+        connection.idle_since = Instant::now();
+        let mut idle = self.idle();
+        let surplus = (idle.connections.len() >= self.limit).then(|| idle.connections.remove(0));
+        idle.connections.push(connection);
+        let start = !std::mem::replace(&mut idle.reaped, true);
+        drop(idle);
+        drop(surplus);
+        if start {
+            tokio::spawn(reap(Arc::downgrade(self), self.max_idle));
+        }
+    }
+
+    /// Closes what has been idle for too long; returns how long the next has left.
+    fn expire(&self) -> Option<Duration> {
+        let mut idle = self.idle();
+        let expired = idle.connections.iter().take_while(|connection| connection.idle_since.elapsed() >= self.max_idle);
+        let expired = expired.count();
+        let expired: Vec<_> = idle.connections.drain(..expired).collect();
+        let next = idle.connections.first().map(|first| self.max_idle.saturating_sub(first.idle_since.elapsed()));
+        idle.reaped = next.is_some();
+        drop(idle);
+        drop(expired);
+        next
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn reap(pool: std::sync::Weak<Pool>, max_idle: Duration) {
+    let mut next = Some(max_idle);
+    while let Some(wait) = next {
+        tokio::time::sleep(wait.max(Duration::from_millis(10))).await;
+        next = pool.upgrade().and_then(|pool| pool.expire());
+    }
+}
+
+/// The content of an answer, and the connection that it comes on: given back at the end of the content, closed when
+/// dropped before.
+pub(crate) struct Content {
+    incoming: Incoming,
+    connection: Option<Box<Connection>>,
+    pool: Arc<Pool>,
+}
+
+impl Content {
+    pub(crate) fn new(incoming: Incoming, connection: Box<Connection>, pool: Arc<Pool>) -> Self {
+        Self { incoming, connection: Some(connection), pool }
+    }
+
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, hyper::Error>>> {
+        while let Some(connection) = &mut self.connection {
+            let mut polled = Pin::new(&mut self.incoming).poll_frame(cx);
+            if polled.is_pending() {
+                connection.drive(cx);
+                polled = Pin::new(&mut self.incoming).poll_frame(cx);
+            }
+            match ready!(polled) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) if !data.is_empty() => return Poll::Ready(Some(Ok(data))),
+                    _ => {}
+                },
+                Some(Err(error)) => {
+                    self.connection = None;
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None => {
+                    let is_free = connection.is_free(cx);
+                    let connection = self.connection.take().filter(|_| is_free);
+                    if let Some(connection) = connection {
+                        self.pool.put(connection);
+                    }
+                }
+            }
+        }
+        Poll::Ready(None)
+    }
+}
