@@ -120,8 +120,14 @@ fn malformed(field: &'static str) -> Error {
 }
 
 /// Writes a frame.
-#[derive(Default)]
 pub struct FrameWriter(Vec<u8>);
+
+impl Default for FrameWriter {
+    /// With room for what most results are.
+    fn default() -> Self {
+        Self(Vec::with_capacity(512))
+    }
+}
 
 impl FrameWriter {
     /// The frame.
@@ -166,19 +172,23 @@ impl FrameWriter {
         if value.is_empty() {
             return;
         }
-        let mut pairs = Vec::new();
-        for text in value.iter().flat_map(|(name, value)| [name, value]) {
-            pairs.extend_from_slice(&length(text.len()).to_le_bytes());
-            pairs.extend_from_slice(text.as_bytes());
+        let texts = || value.iter().flat_map(|(name, value)| [name, value]);
+        self.header(number, texts().map(|text| size_of::<u32>() + text.len()).sum());
+        for text in texts() {
+            self.0.extend_from_slice(&length(text.len()).to_le_bytes());
+            self.0.extend_from_slice(text.as_bytes());
         }
-        self.field(number, &pairs);
     }
 
     fn field(&mut self, number: u16, value: &[u8]) {
-        self.0.reserve(HEADER + value.len());
-        self.0.extend_from_slice(&number.to_le_bytes());
-        self.0.extend_from_slice(&length(value.len()).to_le_bytes());
+        self.header(number, value.len());
         self.0.extend_from_slice(value);
+    }
+
+    fn header(&mut self, number: u16, value_length: usize) {
+        self.0.reserve(HEADER + value_length);
+        self.0.extend_from_slice(&number.to_le_bytes());
+        self.0.extend_from_slice(&length(value_length).to_le_bytes());
     }
 }
 

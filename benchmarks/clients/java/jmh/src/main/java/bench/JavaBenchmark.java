@@ -16,7 +16,9 @@ import io.s3kms.model.SSEAwsKeyManagementParams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -24,6 +26,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -46,14 +49,19 @@ public class JavaBenchmark {
     private static final String KMS_KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     private static final int KILO = 1024;
     private static final long QUARTER_HOUR = 900_000;
+    private static final int BATCH = 1000;
 
     /** A client that signs, and needs no server for that. */
     @State(Scope.Benchmark)
     public static class Local {
         AmazonS3 s3;
+        final List<String> keys = new ArrayList<>();
 
         @Setup(Level.Trial)
         public void open() {
+            for (int i = 0; i < BATCH; i++) {
+                keys.add("key-" + i);
+            }
             s3 = client("http://127.0.0.1:9");
         }
 
@@ -106,6 +114,13 @@ public class JavaBenchmark {
     @Benchmark
     public Object presignGet(Local local) {
         return local.s3.generatePresignedUrl(request(HttpMethod.GET));
+    }
+
+    /** The time is that of one URL. */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public Object presignPutBatch(Local local) {
+        return local.s3.generatePresignedUrls(request(HttpMethod.PUT), local.keys);
     }
 
     @Benchmark
