@@ -274,7 +274,8 @@ pub extern "system" fn Java_io_s3kms_internal_Native_closeStream<'l>(
     });
 }
 
-/// `byte[] presign(long client, byte[] frame, int length)`: the result's frame, as [`arrays::answer`] gives it.
+/// `byte[] presign(long client, byte[] frame, int length, boolean urlOnly)`: the result's frame, as [`arrays::answer`] gives
+/// it; where only the URL is wanted, without the rest.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_io_s3kms_internal_Native_presign<'l>(
     mut env: EnvUnowned<'l>,
@@ -282,11 +283,15 @@ pub extern "system" fn Java_io_s3kms_internal_Native_presign<'l>(
     client: jlong,
     frame: JByteArray<'l>,
     length: jint,
+    url_only: jboolean,
 ) -> JByteArray<'l> {
     native!(env, |env| -> Result<JByteArray<'l>, Failure> {
         let session = registry::get(client.cast_unsigned())?;
         let request = secret(env, &frame, length)?;
-        let result = session.presign(frames::decode_presign(&request)?.try_into()?)?;
+        let mut result = session.presign(frames::decode_presign(&request)?.try_into()?)?;
+        if url_only {
+            result = PresignResult { url: result.url, ..PresignResult::default() };
+        }
         arrays::answer(env, frame, &frames::encode_presign(&result))
     })
 }

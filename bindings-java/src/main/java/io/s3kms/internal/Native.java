@@ -53,7 +53,7 @@ final class Native {
     static native void closeStream(long client, long stream);
 
     /** The answer stands in {@code frame} where it fits, else in a new array: its length in four bytes, then the result's frame. */
-    static native byte[] presign(long client, byte[] frame, int length);
+    static native byte[] presign(long client, byte[] frame, int length, boolean urlOnly);
 
     /**
      * As {@link #presign}, for many keys: after the template's frame come the keys, each behind its length. The answer's frame

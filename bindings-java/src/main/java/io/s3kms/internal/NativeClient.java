@@ -117,11 +117,11 @@ public final class NativeClient {
     }
 
     /** Signs a URL on this thread. The reader that the decoder gets is good until it returns. */
-    <T> T presign(FlatInput input, Function<FrameReader, T> decoder) {
+    <T> T presign(FlatInput input, boolean urlOnly, Function<FrameReader, T> decoder) {
         FrameWriter frame = FrameWriter.take();
         try {
             input.write(frame);
-            return decoder.apply(frame.answer(Native.presign(number, frame.bytes(), frame.length())));
+            return decoder.apply(frame.answer(Native.presign(number, frame.bytes(), frame.length(), urlOnly)));
         } catch (NativeException e) {
             throw Errors.exception(e.error(), input);
         } finally {

@@ -245,7 +245,7 @@ public final class Operations {
      * @return the URL and what must be sent with it
      */
     public PresignedRequest presign(GeneratePresignedUrlRequest request, AWSCredentials credentials) {
-        return client.presign(presignInput(request, credentials), answer -> {
+        return client.presign(presignInput(request, credentials), false, answer -> {
             URL url = null;
             FrameReader again = answer.copy();
             while (url == null && again.next()) {
@@ -263,7 +263,7 @@ public final class Operations {
      * @return the URL
      */
     public URL presignUrl(GeneratePresignedUrlRequest request, AWSCredentials credentials) {
-        return client.presign(presignInput(request, credentials), answer -> {
+        return client.presign(presignInput(request, credentials), true, answer -> {
             while (answer.next()) {
                 URL url = urlOf(answer, PresignOutput.URL);
                 if (url != null) {
