@@ -24,6 +24,30 @@ pub fn copy(env: &mut Env, array: &JByteArray, offset: i32, length: i64) -> Resu
     Ok(bytes)
 }
 
+/// An answer that goes back in the array that the request came in where it fits, else in a new one: its length as `u32` in
+/// little-endian order, then its bytes. So a call that returns bytes allocates none in Java.
+///
+/// # Errors
+/// When Java has no memory for a new array.
+pub fn answer<'l>(env: &mut Env<'l>, array: JByteArray<'l>, bytes: &[u8]) -> Result<JByteArray<'l>, Failure> {
+    const LENGTH: usize = size_of::<u32>();
+    let length = i32::try_from(bytes.len()).map_err(|_| Error::internal("an answer is longer than 2 GiB"))?;
+    let array = if array.len(env)? < LENGTH + bytes.len() { env.new_byte_array(LENGTH + bytes.len())? } else { array };
+    fill(env, &array, 0, &length.to_le_bytes())?;
+    fill(env, &array, 4, bytes)?;
+    Ok(array)
+}
+
+/// Copies bytes into an array from `offset` on.
+///
+/// # Errors
+/// When they do not fit; an exception is pending then.
+pub fn fill(env: &mut Env, array: &JByteArray, offset: i32, bytes: &[u8]) -> Result<(), Failure> {
+    // SAFETY: i8 and u8 have the same layout.
+    let bytes = unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast::<i8>(), bytes.len()) };
+    Ok(array.set_region(env, offset, bytes)?)
+}
+
 fn range(offset: i64, length: i64, available: usize) -> Result<(usize, usize), Failure> {
     let start = usize::try_from(offset).map_err(|_| outside())?;
     let length = usize::try_from(length).map_err(|_| outside())?;

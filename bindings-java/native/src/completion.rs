@@ -4,7 +4,7 @@ use s3kms::session::{CompletionSink, Content, Response};
 use s3kms::{Error, ErrorKind};
 
 use crate::generated::frames;
-use crate::{errors, vm};
+use crate::{errors, streams, vm};
 
 /// Kinds of completion; `Completions.java` has the same numbers.
 mod kind {
@@ -23,8 +23,11 @@ pub struct Upcall;
 impl CompletionSink for Upcall {
     fn complete(&self, tag: u64, outcome: Result<Response, Error>) {
         let delivered = match outcome {
-            Err(error) => vm::upcall(tag, kind::ERROR, Some(&errors::encode(&error)), None, 0),
-            Ok(response) => deliver(tag, &response),
+            Err(error) => {
+                streams::forget(tag);
+                vm::upcall(tag, kind::ERROR, Some(&errors::encode(&error)), None, 0)
+            }
+            Ok(response) => deliver(tag, response),
         };
         if delivered.is_err() {
             // Most likely Java's heap is full. Whoever waits must learn that it is over.
@@ -36,22 +39,26 @@ impl CompletionSink for Upcall {
     }
 }
 
-fn deliver(tag: u64, response: &Response) -> Result<(), jni::errors::Error> {
+fn deliver(tag: u64, response: Response) -> Result<(), jni::errors::Error> {
     let result = |frame: Vec<u8>| vm::upcall(tag, kind::RESULT, Some(&frame), None, 0);
     match response {
-        Response::PutObject(value) => result(frames::encode_put_object(value)),
-        Response::CopyObject(value) => result(frames::encode_copy_object(value)),
-        Response::HeadObject(value) => result(frames::encode_head_object(value)),
-        Response::DeleteObject(value) => result(frames::encode_delete_object(value)),
+        Response::PutObject(value) => result(frames::encode_put_object(&value)),
+        Response::CopyObject(value) => result(frames::encode_copy_object(&value)),
+        Response::HeadObject(value) => result(frames::encode_head_object(&value)),
+        Response::DeleteObject(value) => result(frames::encode_delete_object(&value)),
         Response::GetObject(value, content) => {
-            let frame = frames::encode_get_object(value);
+            let frame = frames::encode_get_object(&value);
             match content {
-                Content::Inline(bytes) => vm::upcall(tag, kind::INLINE, Some(&frame), Some(bytes), 0),
+                Content::Inline(bytes) => vm::upcall(tag, kind::INLINE, Some(&frame), Some(&bytes), 0),
                 Content::Stream(id) => vm::upcall(tag, kind::STREAM, Some(&frame), None, id.0),
-                Content::Delivered(length) => vm::upcall(tag, kind::DELIVERED, Some(&frame), None, *length),
+                Content::Delivered(length) => vm::upcall(tag, kind::DELIVERED, Some(&frame), None, length),
             }
         }
         Response::Written => vm::upcall(tag, kind::WRITTEN, None, None, 0),
-        Response::Chunk(bytes) => vm::upcall(tag, kind::CHUNK, None, Some(bytes), 0),
+        Response::Chunk(bytes) => {
+            let length = bytes.len() as u64;
+            streams::arrived(tag, bytes);
+            vm::upcall(tag, kind::CHUNK, None, None, length)
+        }
     }
 }

@@ -86,6 +86,18 @@ pub fn map<'a>(mut value: &'a [u8], field: &'static str) -> Result<Vec<(&'a str,
     Ok(pairs)
 }
 
+/// Texts one behind the other, each behind its length.
+///
+/// # Errors
+/// `Internal` when they are cut short, `InvalidArgument` when one is not UTF-8.
+pub fn texts(mut value: &[u8], field: &'static str) -> Result<Vec<String>, Error> {
+    let mut texts = Vec::new();
+    while !value.is_empty() {
+        texts.push(text(sized(&mut value).ok_or_else(|| malformed(field))?, field)?.to_owned());
+    }
+    Ok(texts)
+}
+
 fn sized<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (length, after) = rest.split_first_chunk::<4>()?;
     let (value, after) = after.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
@@ -108,8 +120,14 @@ fn malformed(field: &'static str) -> Error {
 }
 
 /// Writes a frame.
-#[derive(Default)]
 pub struct FrameWriter(Vec<u8>);
+
+impl Default for FrameWriter {
+    /// With room for what most results are.
+    fn default() -> Self {
+        Self(Vec::with_capacity(512))
+    }
+}
 
 impl FrameWriter {
     /// The frame.
@@ -123,6 +141,11 @@ impl FrameWriter {
         if let Some(value) = value {
             self.field(number, value.as_bytes());
         }
+    }
+
+    /// A frame within this one.
+    pub fn bytes(&mut self, number: u16, value: &[u8]) {
+        self.field(number, value);
     }
 
     /// A bool, where there is one.
@@ -149,19 +172,23 @@ impl FrameWriter {
         if value.is_empty() {
             return;
         }
-        let mut pairs = Vec::new();
-        for text in value.iter().flat_map(|(name, value)| [name, value]) {
-            pairs.extend_from_slice(&length(text.len()).to_le_bytes());
-            pairs.extend_from_slice(text.as_bytes());
+        let texts = || value.iter().flat_map(|(name, value)| [name, value]);
+        self.header(number, texts().map(|text| size_of::<u32>() + text.len()).sum());
+        for text in texts() {
+            self.0.extend_from_slice(&length(text.len()).to_le_bytes());
+            self.0.extend_from_slice(text.as_bytes());
         }
-        self.field(number, &pairs);
     }
 
     fn field(&mut self, number: u16, value: &[u8]) {
-        self.0.reserve(HEADER + value.len());
-        self.0.extend_from_slice(&number.to_le_bytes());
-        self.0.extend_from_slice(&length(value.len()).to_le_bytes());
+        self.header(number, value.len());
         self.0.extend_from_slice(value);
+    }
+
+    fn header(&mut self, number: u16, value_length: usize) {
+        self.0.reserve(HEADER + value_length);
+        self.0.extend_from_slice(&number.to_le_bytes());
+        self.0.extend_from_slice(&length(value_length).to_le_bytes());
     }
 }
 

@@ -22,6 +22,8 @@ mod policy;
 #[forbid(unsafe_code)]
 mod registry;
 mod runtime;
+#[forbid(unsafe_code)]
+mod streams;
 mod vm;
 
 #[cfg(test)]

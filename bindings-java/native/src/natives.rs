@@ -13,13 +13,14 @@ use jni::objects::{JByteArray, JByteBuffer, JClass};
 use jni::sys::{jboolean, jint, jlong};
 use jni::{Env, EnvUnowned};
 use s3kms::session::{Request, RequestId, Session, StreamId};
-use s3kms::{Body, ClientConfig, Error, Operation, Target};
+use s3kms::{Body, ClientConfig, Error, Operation, PresignResult, Target};
 use zeroize::Zeroizing;
 
 use crate::completion::Upcall;
+use crate::frame::{self, FrameWriter};
 use crate::generated::frames;
 use crate::policy::{Failure, Throw};
-use crate::{arrays, registry, runtime, vm};
+use crate::{arrays, registry, runtime, streams, vm};
 
 /// Kinds of body; `Native.java` has the same numbers.
 mod body {
@@ -30,8 +31,14 @@ mod body {
     pub const STREAM: i32 = 4;
 }
 
+/// Fields of the answer to `presignBatch`; `Native.java` has the same numbers.
+mod batch {
+    pub const PRESIGNED: u16 = 1;
+    pub const URL: u16 = 2;
+}
+
 /// Version of the natives' signatures and of the error frame; `Native.java` has the same number.
-const ABI_VERSION: jint = 1;
+const ABI_VERSION: jint = 2;
 
 /// Runs one native; what it cannot give it throws.
 macro_rules! native {
@@ -217,9 +224,36 @@ pub extern "system" fn Java_io_s3kms_internal_Native_read<'l>(
 ) {
     native!(env, |_| -> Result<(), Failure> {
         let most = usize::try_from(most).unwrap_or(0).max(1);
-        let session = registry::get(client.cast_unsigned())?;
-        Ok(session.read(StreamId(stream.cast_unsigned()), most, tag.cast_unsigned())?)
+        let (client, stream, tag) = (client.cast_unsigned(), stream.cast_unsigned(), tag.cast_unsigned());
+        let session = registry::get(client)?;
+        streams::begin(client, stream, tag);
+        if let Err(error) = session.read(StreamId(stream), most, tag) {
+            streams::forget(tag);
+            streams::close(client, stream);
+            return Err(error.into());
+        }
+        Ok(())
     });
+}
+
+/// `int take(long client, long stream, byte[] to, int offset, int length)`: how many bytes of the last read's chunk were
+/// copied, 0 where none are left.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_take<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    stream: jlong,
+    to: JByteArray<'l>,
+    offset: jint,
+    length: jint,
+) -> jint {
+    native!(env, |env| -> Result<jint, Failure> {
+        let most = usize::try_from(length).unwrap_or(0);
+        let bytes = streams::take(client.cast_unsigned(), stream.cast_unsigned(), most);
+        arrays::fill(env, &to, offset, &bytes)?;
+        Ok(jint::try_from(bytes.len()).unwrap_or(length))
+    })
 }
 
 /// `void closeStream(long client, long stream)`.
@@ -231,6 +265,7 @@ pub extern "system" fn Java_io_s3kms_internal_Native_closeStream<'l>(
     stream: jlong,
 ) {
     native!(env, |_| -> Result<(), Failure> {
+        streams::close(client.cast_unsigned(), stream.cast_unsigned());
         // Closing a client has released its streams.
         if let Ok(session) = registry::get(client.cast_unsigned()) {
             session.close_stream(StreamId(stream.cast_unsigned()));
@@ -239,7 +274,8 @@ pub extern "system" fn Java_io_s3kms_internal_Native_closeStream<'l>(
     });
 }
 
-/// `byte[] presign(long client, byte[] frame, int length)`: the result's frame.
+/// `byte[] presign(long client, byte[] frame, int length, boolean urlOnly)`: the result's frame, as [`arrays::answer`] gives
+/// it; where only the URL is wanted, without the rest.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_io_s3kms_internal_Native_presign<'l>(
     mut env: EnvUnowned<'l>,
@@ -247,12 +283,48 @@ pub extern "system" fn Java_io_s3kms_internal_Native_presign<'l>(
     client: jlong,
     frame: JByteArray<'l>,
     length: jint,
+    url_only: jboolean,
 ) -> JByteArray<'l> {
     native!(env, |env| -> Result<JByteArray<'l>, Failure> {
         let session = registry::get(client.cast_unsigned())?;
-        let frame = secret(env, &frame, length)?;
-        let result = session.presign(frames::decode_presign(&frame)?.try_into()?)?;
-        Ok(env.byte_array_from_slice(&frames::encode_presign(&result))?)
+        let request = secret(env, &frame, length)?;
+        let mut result = session.presign(frames::decode_presign(&request)?.try_into()?)?;
+        if url_only {
+            result = PresignResult { url: result.url, ..PresignResult::default() };
+        }
+        arrays::answer(env, frame, &frames::encode_presign(&result))
+    })
+}
+
+/// `byte[] presignBatch(long client, byte[] frame, int templateLength, int length)`: a frame as [`arrays::answer`] gives it, of
+/// [`batch`]'s fields. The keys stand behind the template's frame.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_presignBatch<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    frame: JByteArray<'l>,
+    template_length: jint,
+    length: jint,
+) -> JByteArray<'l> {
+    native!(env, |env| -> Result<JByteArray<'l>, Failure> {
+        let session = registry::get(client.cast_unsigned())?;
+        let request = secret(env, &frame, length)?;
+        let (template, keys) = usize::try_from(template_length)
+            .ok()
+            .and_then(|length| request.split_at_checked(length))
+            .ok_or_else(|| Error::internal("a template's length lies outside of its frame"))?;
+        let template = frames::decode_presign(template)?;
+        let method = template.method.map(str::to_owned);
+        let result = session.presign_batch(template.try_into()?, &frame::texts(keys, "keys")?)?;
+        let (signed_headers, expires_at) = (result.signed_headers, result.expires_at);
+        let common = PresignResult { method, signed_headers, expires_at, ..PresignResult::default() };
+        let mut writer = FrameWriter::default();
+        writer.bytes(batch::PRESIGNED, &frames::encode_presign(&common));
+        for url in &result.urls {
+            writer.text(batch::URL, Some(url));
+        }
+        arrays::answer(env, frame, &writer.into_bytes())
     })
 }
 
@@ -266,6 +338,7 @@ pub extern "system" fn Java_io_s3kms_internal_Native_close<'l>(
     native!(env, |_| -> Result<(), Failure> {
         if let Some(session) = registry::remove(client.cast_unsigned()) {
             session.close();
+            streams::close_all(client.cast_unsigned());
         }
         Ok(())
     });

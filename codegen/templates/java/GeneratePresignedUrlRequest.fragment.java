@@ -4,8 +4,9 @@
     private String kmsCmkId;
     private SSECustomerKey sseCustomerKey;
     private ResponseHeaderOverrides responseHeaders = new ResponseHeaderOverrides();
-    private final Map<String, String> requestParameters = new LinkedHashMap<>();
-    private final Map<String, String> userMetadata = new LinkedHashMap<>();
+    // Made when something is put in: most requests have none of these.
+    private Map<String, String> requestParameters = Collections.emptyMap();
+    private Map<String, String> userMetadata = Collections.emptyMap();
 
     /**
      * A URL to read an object with.
@@ -228,6 +229,9 @@
      * @param value its value
      */
     public void addRequestParameter(String name, String value) {
+        if (requestParameters.isEmpty()) {
+            requestParameters = new LinkedHashMap<>();
+        }
         requestParameters.put(name, value);
     }
 
@@ -237,7 +241,7 @@
      * @return the parameters, not to be changed
      */
     public Map<String, String> getRequestParameters() {
-        return Collections.unmodifiableMap(requestParameters);
+        return requestParameters.isEmpty() ? requestParameters : Collections.unmodifiableMap(requestParameters);
     }
 
     /**
@@ -247,6 +251,9 @@
      * @param value its value
      */
     public void addUserMetadata(String name, String value) {
+        if (userMetadata.isEmpty()) {
+            userMetadata = new LinkedHashMap<>();
+        }
         userMetadata.put(name, value);
     }
 
@@ -256,7 +263,7 @@
      * @return the metadata, not to be changed
      */
     public Map<String, String> getUserMetadata() {
-        return Collections.unmodifiableMap(userMetadata);
+        return userMetadata.isEmpty() ? userMetadata : Collections.unmodifiableMap(userMetadata);
     }
 
     /**

@@ -1,14 +1,20 @@
 // The snippets of README.md and docs/java.md, compiled as a stranger would.
 import io.s3kms.AmazonS3;
 import io.s3kms.AmazonS3ClientBuilder;
+import io.s3kms.HttpMethod;
+import io.s3kms.model.GeneratePresignedUrlRequest;
 import io.s3kms.model.GetObjectRequest;
+import io.s3kms.model.PresignedRequest;
 import io.s3kms.model.PutObjectRequest;
 import io.s3kms.model.PutObjectResult;
 import io.s3kms.model.S3Object;
+import io.s3kms.model.SSEAlgorithm;
 import io.s3kms.model.SSEAwsKeyManagementParams;
 import io.s3kms.util.IOUtils;
 import java.io.File;
 import java.io.IOException;
+import java.net.URL;
+import java.util.List;
 
 final class Guide {
     private Guide() {}
@@ -27,5 +33,13 @@ final class Guide {
         try (S3Object object = s3.getObject(getRequest)) {
             return IOUtils.toByteArray(object.getObjectContent());
         }
+    }
+
+    static int presign(AmazonS3 s3, String bucketName, List<String> keys, String keyID) {
+        GeneratePresignedUrlRequest template = new GeneratePresignedUrlRequest(bucketName, null, HttpMethod.PUT)
+                .withSSEAlgorithm(SSEAlgorithm.KMS).withKmsCmkId(keyID);
+        List<URL> urls = s3.generatePresignedUrls(template, keys);
+        List<PresignedRequest> withHeaders = s3.presign(template, keys);
+        return urls.size() + withHeaders.size();
     }
 }

@@ -33,6 +33,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -382,7 +383,21 @@ public class AmazonS3Client implements AmazonS3 {
 
     @Override
     public URL generatePresignedUrl(GeneratePresignedUrlRequest generatePresignedUrlRequest) {
-        return presign(generatePresignedUrlRequest).getUrl();
+        Operations to = operations();
+        return to.presignUrl(generatePresignedUrlRequest,
+                credentials(generatePresignedUrlRequest, "generatePresignedUrlRequest"));
+    }
+
+    @Override
+    public List<URL> generatePresignedUrls(GeneratePresignedUrlRequest template, List<String> keys) {
+        Operations to = operations();
+        return to.presignUrls(template, keys, credentials(template, "template"));
+    }
+
+    @Override
+    public List<PresignedRequest> presign(GeneratePresignedUrlRequest template, List<String> keys) {
+        Operations to = operations();
+        return to.presign(template, keys, credentials(template, "template"));
     }
 
     @Override

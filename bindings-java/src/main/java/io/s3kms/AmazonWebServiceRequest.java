@@ -9,7 +9,8 @@ import java.util.Map;
 /** What every request has. */
 public abstract class AmazonWebServiceRequest implements Cloneable {
     private Map<String, String> customHeaders;
-    private RequestClientOptions options = new RequestClientOptions();
+    /** Made when asked for: few requests have any. */
+    private RequestClientOptions options;
     private AWSCredentialsProvider credentialsProvider;
     private ProgressListener progressListener;
     private Integer executionTimeout;
@@ -46,6 +47,9 @@ public abstract class AmazonWebServiceRequest implements Cloneable {
      * @return the options, to be changed in place
      */
     public RequestClientOptions getRequestClientOptions() {
+        if (options == null) {
+            options = new RequestClientOptions();
+        }
         return options;
     }
 
@@ -150,8 +154,10 @@ public abstract class AmazonWebServiceRequest implements Cloneable {
         try {
             AmazonWebServiceRequest copy = (AmazonWebServiceRequest) super.clone();
             copy.customHeaders = customHeaders == null ? null : new LinkedHashMap<>(customHeaders);
-            copy.options = new RequestClientOptions();
-            copy.options.setReadLimit(options.getReadLimit());
+            if (options != null) {
+                copy.options = new RequestClientOptions();
+                copy.options.setReadLimit(options.getReadLimit());
+            }
             return copy;
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException(e);

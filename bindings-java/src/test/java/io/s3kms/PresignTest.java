@@ -13,9 +13,13 @@ import io.s3kms.model.SSECustomerKey;
 import io.s3kms.testing.Clients;
 import io.s3kms.testing.Servers;
 import java.net.HttpURLConnection;
+import java.net.URL;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +104,48 @@ class PresignTest {
                 .contains("aws:kms"));
         assertThrows(IllegalArgumentException.class,
                 () -> S3.generatePresignedUrl(new GeneratePresignedUrlRequest(null, "k")));
+    }
+
+    @Test
+    void a_batch_signs_each_key_as_if_alone() throws Exception {
+        List<String> keys = List.of(Clients.key("a b+c"), Clients.key("ü/../x"), Clients.key("plain"));
+        GeneratePresignedUrlRequest template = new GeneratePresignedUrlRequest(BUCKET, null, HttpMethod.PUT)
+                .withSSEAlgorithm(SSEAlgorithm.KMS).withKmsCmkId(Servers.key("first"));
+        List<PresignedRequest> batch = S3.presign(template, keys);
+        assertEquals(keys.size(), batch.size());
+        for (int i = 0; i < keys.size(); i++) {
+            assertEquals(200, upload(batch.get(i), batch.get(i).getSignedHeaders()), keys.get(i));
+            assertEquals(Servers.key("first"), S3.getObjectMetadata(BUCKET, keys.get(i)).getSSEAwsKmsKeyId());
+        }
+        assertThrows(UnsupportedOperationException.class, () -> batch.get(0).getSignedHeaders().clear());
+    }
+
+    @Test
+    void a_batch_is_refused_as_a_whole() {
+        GeneratePresignedUrlRequest template = new GeneratePresignedUrlRequest(BUCKET, "not used");
+        assertTrue(S3.generatePresignedUrls(template, List.of()).isEmpty());
+        for (List<String> keys : Arrays.asList(List.of("a", ""), Arrays.asList("a", null), null)) {
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> S3.generatePresignedUrls(template, keys));
+            assertTrue(e.getMessage().contains("keys"), e.getMessage());
+        }
+        assertThrows(IllegalArgumentException.class,
+                () -> S3.generatePresignedUrls(new GeneratePresignedUrlRequest(null, "k"), List.of("k")));
+        assertThrows(IllegalArgumentException.class, () -> S3.generatePresignedUrls(null, List.of("k")));
+    }
+
+    @Test
+    void a_batch_larger_than_a_frame_comes_back_whole() {
+        List<String> keys = IntStream.range(0, 3000).mapToObj(i -> "key " + i).toList();
+        List<URL> urls = S3.generatePresignedUrls(new GeneratePresignedUrlRequest(BUCKET, null), keys);
+        for (int i = 0; i < keys.size(); i++) {
+            assertTrue(urls.get(i).getPath().endsWith("/key%20" + i), urls.get(i).getPath());
+        }
+    }
+
+    @Test
+    void dots_in_a_key_stay_as_they_are() {
+        assertTrue(S3.generatePresignedUrl(BUCKET, "a/../b/./c", null).getPath().endsWith("/a/../b/./c"));
     }
 
     @Test

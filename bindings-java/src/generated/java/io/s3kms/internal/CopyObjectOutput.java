@@ -6,6 +6,27 @@ import java.util.Map;
 
 /** The flat form in which a {@code copy_object} result comes back from native code. */
 public final class CopyObjectOutput {
+    static final int SERVER_SIDE_ENCRYPTION = 1;
+    static final int SSEKMS_KEY_ID = 2;
+    static final int SSEKMS_ENCRYPTION_CONTEXT = 3;
+    static final int BUCKET_KEY_ENABLED = 4;
+    static final int SSE_CUSTOMER_ALGORITHM = 5;
+    static final int SSE_CUSTOMER_KEY_MD5 = 6;
+    static final int CHECKSUM_CRC32 = 7;
+    static final int CHECKSUM_CRC32_C = 8;
+    static final int CHECKSUM_CRC64_NVME = 9;
+    static final int CHECKSUM_SHA1 = 10;
+    static final int CHECKSUM_SHA256 = 11;
+    static final int E_TAG = 12;
+    static final int VERSION_ID = 13;
+    static final int COPY_SOURCE_VERSION_ID = 14;
+    static final int LAST_MODIFIED = 15;
+    static final int EXPIRATION = 16;
+    static final int REQUEST_CHARGED = 17;
+    static final int REQUEST_ID = 18;
+    static final int EXTENDED_REQUEST_ID = 19;
+    static final int HTTP_STATUS = 20;
+
     /** Algorithm that S3 reports. */
     public String serverSideEncryption;
     /** ARN of the KMS key that S3 reports. */
@@ -56,68 +77,71 @@ public final class CopyObjectOutput {
      * @return the result
      */
     public static CopyObjectOutput read(byte[] frame) {
+        return read(new FrameReader(frame));
+    }
+
+    static CopyObjectOutput read(FrameReader in) {
         CopyObjectOutput out = new CopyObjectOutput();
-        FrameReader in = new FrameReader(frame);
         while (in.next()) {
             switch (in.number()) {
-                case 1:
+                case SERVER_SIDE_ENCRYPTION:
                     out.serverSideEncryption = in.text();
                     break;
-                case 2:
+                case SSEKMS_KEY_ID:
                     out.ssekmsKeyId = in.text();
                     break;
-                case 3:
+                case SSEKMS_ENCRYPTION_CONTEXT:
                     out.ssekmsEncryptionContext = in.text();
                     break;
-                case 4:
+                case BUCKET_KEY_ENABLED:
                     out.bucketKeyEnabled = in.bool();
                     break;
-                case 5:
+                case SSE_CUSTOMER_ALGORITHM:
                     out.sseCustomerAlgorithm = in.text();
                     break;
-                case 6:
+                case SSE_CUSTOMER_KEY_MD5:
                     out.sseCustomerKeyMd5 = in.text();
                     break;
-                case 7:
+                case CHECKSUM_CRC32:
                     out.checksumCrc32 = in.text();
                     break;
-                case 8:
+                case CHECKSUM_CRC32_C:
                     out.checksumCrc32C = in.text();
                     break;
-                case 9:
+                case CHECKSUM_CRC64_NVME:
                     out.checksumCrc64Nvme = in.text();
                     break;
-                case 10:
+                case CHECKSUM_SHA1:
                     out.checksumSha1 = in.text();
                     break;
-                case 11:
+                case CHECKSUM_SHA256:
                     out.checksumSha256 = in.text();
                     break;
-                case 12:
+                case E_TAG:
                     out.eTag = in.text();
                     break;
-                case 13:
+                case VERSION_ID:
                     out.versionId = in.text();
                     break;
-                case 14:
+                case COPY_SOURCE_VERSION_ID:
                     out.copySourceVersionId = in.text();
                     break;
-                case 15:
+                case LAST_MODIFIED:
                     out.lastModified = in.int64();
                     break;
-                case 16:
+                case EXPIRATION:
                     out.expiration = in.text();
                     break;
-                case 17:
+                case REQUEST_CHARGED:
                     out.requestCharged = in.text();
                     break;
-                case 18:
+                case REQUEST_ID:
                     out.requestId = in.text();
                     break;
-                case 19:
+                case EXTENDED_REQUEST_ID:
                     out.extendedRequestId = in.text();
                     break;
-                case 20:
+                case HTTP_STATUS:
                     out.httpStatus = in.int64();
                     break;
                 default:

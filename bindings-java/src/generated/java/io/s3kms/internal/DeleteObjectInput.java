@@ -97,4 +97,11 @@ public final class DeleteObjectInput extends FlatInput {
         secretAccessKey = secret;
         sessionToken = token;
     }
+
+    @Override
+    void common(Map<String, String> headers, String requestPayer, Long requestTimeoutMs) {
+        this.headers = headers;
+        this.requestPayer = requestPayer;
+        this.requestTimeoutMs = requestTimeoutMs;
+    }
 }

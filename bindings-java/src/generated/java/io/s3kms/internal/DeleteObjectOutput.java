@@ -6,6 +6,13 @@ import java.util.Map;
 
 /** The flat form in which a {@code delete_object} result comes back from native code. */
 public final class DeleteObjectOutput {
+    static final int VERSION_ID = 1;
+    static final int DELETE_MARKER = 2;
+    static final int REQUEST_CHARGED = 3;
+    static final int REQUEST_ID = 4;
+    static final int EXTENDED_REQUEST_ID = 5;
+    static final int HTTP_STATUS = 6;
+
     /** Version of the object; absent without versioning. */
     public String versionId;
     /** Whether the object is (or now has) a delete marker. */
@@ -28,26 +35,29 @@ public final class DeleteObjectOutput {
      * @return the result
      */
     public static DeleteObjectOutput read(byte[] frame) {
+        return read(new FrameReader(frame));
+    }
+
+    static DeleteObjectOutput read(FrameReader in) {
         DeleteObjectOutput out = new DeleteObjectOutput();
-        FrameReader in = new FrameReader(frame);
         while (in.next()) {
             switch (in.number()) {
-                case 1:
+                case VERSION_ID:
                     out.versionId = in.text();
                     break;
-                case 2:
+                case DELETE_MARKER:
                     out.deleteMarker = in.bool();
                     break;
-                case 3:
+                case REQUEST_CHARGED:
                     out.requestCharged = in.text();
                     break;
-                case 4:
+                case REQUEST_ID:
                     out.requestId = in.text();
                     break;
-                case 5:
+                case EXTENDED_REQUEST_ID:
                     out.extendedRequestId = in.text();
                     break;
-                case 6:
+                case HTTP_STATUS:
                     out.httpStatus = in.int64();
                     break;
                 default:

@@ -147,4 +147,34 @@ public final class GetObjectInput extends FlatInput {
         secretAccessKey = secret;
         sessionToken = token;
     }
+
+    @Override
+    void common(Map<String, String> headers, String requestPayer, Long requestTimeoutMs) {
+        this.headers = headers;
+        this.requestPayer = requestPayer;
+        this.requestTimeoutMs = requestTimeoutMs;
+    }
+
+    @Override
+    void expectedKms(String algorithm, String key) {
+        expectedServerSideEncryption = algorithm;
+        expectedSsekmsKeyId = key;
+    }
+
+    @Override
+    void customerKey(String algorithm, String key, String md5) {
+        sseCustomerAlgorithm = algorithm;
+        sseCustomerKey = key;
+        sseCustomerKeyMd5 = md5;
+    }
+
+    @Override
+    void responseHeaders(io.s3kms.model.ResponseHeaderOverrides overrides) {
+        responseCacheControl = overrides.getCacheControl();
+        responseContentDisposition = overrides.getContentDisposition();
+        responseContentEncoding = overrides.getContentEncoding();
+        responseContentLanguage = overrides.getContentLanguage();
+        responseContentType = overrides.getContentType();
+        responseExpires = Values.millis(overrides.getExpires(), "responseHeaders.expires");
+    }
 }

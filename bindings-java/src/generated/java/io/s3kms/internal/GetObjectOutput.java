@@ -6,6 +6,46 @@ import java.util.Map;
 
 /** The flat form in which a {@code get_object} result comes back from native code. */
 public final class GetObjectOutput {
+    static final int SERVER_SIDE_ENCRYPTION = 1;
+    static final int SSEKMS_KEY_ID = 2;
+    static final int BUCKET_KEY_ENABLED = 3;
+    static final int SSE_CUSTOMER_ALGORITHM = 4;
+    static final int SSE_CUSTOMER_KEY_MD5 = 5;
+    static final int CONTENT_TYPE = 6;
+    static final int CONTENT_ENCODING = 7;
+    static final int CONTENT_LANGUAGE = 8;
+    static final int CONTENT_DISPOSITION = 9;
+    static final int CACHE_CONTROL = 10;
+    static final int EXPIRES_STRING = 11;
+    static final int METADATA = 12;
+    static final int STORAGE_CLASS = 13;
+    static final int WEBSITE_REDIRECT_LOCATION = 14;
+    static final int OBJECT_LOCK_MODE = 15;
+    static final int OBJECT_LOCK_RETAIN_UNTIL_DATE = 16;
+    static final int OBJECT_LOCK_LEGAL_HOLD_STATUS = 17;
+    static final int CHECKSUM_CRC32 = 18;
+    static final int CHECKSUM_CRC32_C = 19;
+    static final int CHECKSUM_CRC64_NVME = 20;
+    static final int CHECKSUM_SHA1 = 21;
+    static final int CHECKSUM_SHA256 = 22;
+    static final int E_TAG = 23;
+    static final int VERSION_ID = 24;
+    static final int LAST_MODIFIED = 25;
+    static final int CONTENT_LENGTH = 26;
+    static final int CONTENT_RANGE = 27;
+    static final int ACCEPT_RANGES = 28;
+    static final int EXPIRATION = 29;
+    static final int RESTORE = 30;
+    static final int PARTS_COUNT = 31;
+    static final int REPLICATION_STATUS = 32;
+    static final int TAG_COUNT = 33;
+    static final int DELETE_MARKER = 34;
+    static final int REQUEST_CHARGED = 35;
+    static final int MISSING_META = 36;
+    static final int REQUEST_ID = 37;
+    static final int EXTENDED_REQUEST_ID = 38;
+    static final int HTTP_STATUS = 39;
+
     /** Algorithm that S3 reports. */
     public String serverSideEncryption;
     /** ARN of the KMS key that S3 reports. */
@@ -94,125 +134,128 @@ public final class GetObjectOutput {
      * @return the result
      */
     public static GetObjectOutput read(byte[] frame) {
+        return read(new FrameReader(frame));
+    }
+
+    static GetObjectOutput read(FrameReader in) {
         GetObjectOutput out = new GetObjectOutput();
-        FrameReader in = new FrameReader(frame);
         while (in.next()) {
             switch (in.number()) {
-                case 1:
+                case SERVER_SIDE_ENCRYPTION:
                     out.serverSideEncryption = in.text();
                     break;
-                case 2:
+                case SSEKMS_KEY_ID:
                     out.ssekmsKeyId = in.text();
                     break;
-                case 3:
+                case BUCKET_KEY_ENABLED:
                     out.bucketKeyEnabled = in.bool();
                     break;
-                case 4:
+                case SSE_CUSTOMER_ALGORITHM:
                     out.sseCustomerAlgorithm = in.text();
                     break;
-                case 5:
+                case SSE_CUSTOMER_KEY_MD5:
                     out.sseCustomerKeyMd5 = in.text();
                     break;
-                case 6:
+                case CONTENT_TYPE:
                     out.contentType = in.text();
                     break;
-                case 7:
+                case CONTENT_ENCODING:
                     out.contentEncoding = in.text();
                     break;
-                case 8:
+                case CONTENT_LANGUAGE:
                     out.contentLanguage = in.text();
                     break;
-                case 9:
+                case CONTENT_DISPOSITION:
                     out.contentDisposition = in.text();
                     break;
-                case 10:
+                case CACHE_CONTROL:
                     out.cacheControl = in.text();
                     break;
-                case 11:
+                case EXPIRES_STRING:
                     out.expiresString = in.text();
                     break;
-                case 12:
+                case METADATA:
                     out.metadata = in.map();
                     break;
-                case 13:
+                case STORAGE_CLASS:
                     out.storageClass = in.text();
                     break;
-                case 14:
+                case WEBSITE_REDIRECT_LOCATION:
                     out.websiteRedirectLocation = in.text();
                     break;
-                case 15:
+                case OBJECT_LOCK_MODE:
                     out.objectLockMode = in.text();
                     break;
-                case 16:
+                case OBJECT_LOCK_RETAIN_UNTIL_DATE:
                     out.objectLockRetainUntilDate = in.int64();
                     break;
-                case 17:
+                case OBJECT_LOCK_LEGAL_HOLD_STATUS:
                     out.objectLockLegalHoldStatus = in.text();
                     break;
-                case 18:
+                case CHECKSUM_CRC32:
                     out.checksumCrc32 = in.text();
                     break;
-                case 19:
+                case CHECKSUM_CRC32_C:
                     out.checksumCrc32C = in.text();
                     break;
-                case 20:
+                case CHECKSUM_CRC64_NVME:
                     out.checksumCrc64Nvme = in.text();
                     break;
-                case 21:
+                case CHECKSUM_SHA1:
                     out.checksumSha1 = in.text();
                     break;
-                case 22:
+                case CHECKSUM_SHA256:
                     out.checksumSha256 = in.text();
                     break;
-                case 23:
+                case E_TAG:
                     out.eTag = in.text();
                     break;
-                case 24:
+                case VERSION_ID:
                     out.versionId = in.text();
                     break;
-                case 25:
+                case LAST_MODIFIED:
                     out.lastModified = in.int64();
                     break;
-                case 26:
+                case CONTENT_LENGTH:
                     out.contentLength = in.int64();
                     break;
-                case 27:
+                case CONTENT_RANGE:
                     out.contentRange = in.text();
                     break;
-                case 28:
+                case ACCEPT_RANGES:
                     out.acceptRanges = in.text();
                     break;
-                case 29:
+                case EXPIRATION:
                     out.expiration = in.text();
                     break;
-                case 30:
+                case RESTORE:
                     out.restore = in.text();
                     break;
-                case 31:
+                case PARTS_COUNT:
                     out.partsCount = in.int64();
                     break;
-                case 32:
+                case REPLICATION_STATUS:
                     out.replicationStatus = in.text();
                     break;
-                case 33:
+                case TAG_COUNT:
                     out.tagCount = in.int64();
                     break;
-                case 34:
+                case DELETE_MARKER:
                     out.deleteMarker = in.bool();
                     break;
-                case 35:
+                case REQUEST_CHARGED:
                     out.requestCharged = in.text();
                     break;
-                case 36:
+                case MISSING_META:
                     out.missingMeta = in.int64();
                     break;
-                case 37:
+                case REQUEST_ID:
                     out.requestId = in.text();
                     break;
-                case 38:
+                case EXTENDED_REQUEST_ID:
                     out.extendedRequestId = in.text();
                     break;
-                case 39:
+                case HTTP_STATUS:
                     out.httpStatus = in.int64();
                     break;
                 default:

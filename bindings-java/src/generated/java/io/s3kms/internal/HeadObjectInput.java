@@ -125,4 +125,24 @@ public final class HeadObjectInput extends FlatInput {
         secretAccessKey = secret;
         sessionToken = token;
     }
+
+    @Override
+    void common(Map<String, String> headers, String requestPayer, Long requestTimeoutMs) {
+        this.headers = headers;
+        this.requestPayer = requestPayer;
+        this.requestTimeoutMs = requestTimeoutMs;
+    }
+
+    @Override
+    void expectedKms(String algorithm, String key) {
+        expectedServerSideEncryption = algorithm;
+        expectedSsekmsKeyId = key;
+    }
+
+    @Override
+    void customerKey(String algorithm, String key, String md5) {
+        sseCustomerAlgorithm = algorithm;
+        sseCustomerKey = key;
+        sseCustomerKeyMd5 = md5;
+    }
 }

@@ -152,4 +152,28 @@ public final class PresignInput extends FlatInput {
         secretAccessKey = secret;
         sessionToken = token;
     }
+
+    @Override
+    void kms(String algorithm, String key, String context) {
+        serverSideEncryption = algorithm;
+        ssekmsKeyId = key;
+        ssekmsEncryptionContext = context;
+    }
+
+    @Override
+    void customerKey(String algorithm, String key, String md5) {
+        sseCustomerAlgorithm = algorithm;
+        sseCustomerKey = key;
+        sseCustomerKeyMd5 = md5;
+    }
+
+    @Override
+    void responseHeaders(io.s3kms.model.ResponseHeaderOverrides overrides) {
+        responseCacheControl = overrides.getCacheControl();
+        responseContentDisposition = overrides.getContentDisposition();
+        responseContentEncoding = overrides.getContentEncoding();
+        responseContentLanguage = overrides.getContentLanguage();
+        responseContentType = overrides.getContentType();
+        responseExpires = Values.millis(overrides.getExpires(), "responseHeaders.expires");
+    }
 }

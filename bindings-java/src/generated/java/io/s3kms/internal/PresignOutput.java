@@ -6,6 +6,11 @@ import java.util.Map;
 
 /** The flat form in which a {@code presign} result comes back from native code. */
 public final class PresignOutput {
+    static final int METHOD = 1;
+    static final int URL = 2;
+    static final int SIGNED_HEADERS = 3;
+    static final int EXPIRES_AT = 4;
+
     /** HTTP method that the URL is for: `GET`, `PUT`, `HEAD` or `DELETE`; absent: `GET`. */
     public String method;
     /** The URL. Treat it as a secret until it expires. */
@@ -24,20 +29,23 @@ public final class PresignOutput {
      * @return the result
      */
     public static PresignOutput read(byte[] frame) {
+        return read(new FrameReader(frame));
+    }
+
+    static PresignOutput read(FrameReader in) {
         PresignOutput out = new PresignOutput();
-        FrameReader in = new FrameReader(frame);
         while (in.next()) {
             switch (in.number()) {
-                case 1:
+                case METHOD:
                     out.method = in.text();
                     break;
-                case 2:
+                case URL:
                     out.url = in.text();
                     break;
-                case 3:
+                case SIGNED_HEADERS:
                     out.signedHeaders = in.map();
                     break;
-                case 4:
+                case EXPIRES_AT:
                     out.expiresAt = in.int64();
                     break;
                 default:

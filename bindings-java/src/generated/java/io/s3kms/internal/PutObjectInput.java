@@ -205,4 +205,37 @@ public final class PutObjectInput extends FlatInput {
         secretAccessKey = secret;
         sessionToken = token;
     }
+
+    @Override
+    void common(Map<String, String> headers, String requestPayer, Long requestTimeoutMs) {
+        this.headers = headers;
+        this.requestPayer = requestPayer;
+        this.requestTimeoutMs = requestTimeoutMs;
+    }
+
+    @Override
+    void kms(String algorithm, String key, String context) {
+        serverSideEncryption = algorithm;
+        ssekmsKeyId = key;
+        ssekmsEncryptionContext = context;
+    }
+
+    @Override
+    void customerKey(String algorithm, String key, String md5) {
+        sseCustomerAlgorithm = algorithm;
+        sseCustomerKey = key;
+        sseCustomerKeyMd5 = md5;
+    }
+
+    @Override
+    boolean header(String header, Object value) {
+        return MetadataHeaders.set(this, header, value);
+    }
+
+    @Override
+    void objectMetadata(Map<String, String> user, Long expiresMillis, Map<String, String> others) {
+        metadata = user;
+        expires = or(expiresMillis, expires);
+        headers = others == null ? headers : merged(others, headers);
+    }
 }

@@ -31,8 +31,9 @@ public class GeneratePresignedUrlRequest extends AmazonWebServiceRequest impleme
     private String kmsCmkId;
     private SSECustomerKey sseCustomerKey;
     private ResponseHeaderOverrides responseHeaders = new ResponseHeaderOverrides();
-    private final Map<String, String> requestParameters = new LinkedHashMap<>();
-    private final Map<String, String> userMetadata = new LinkedHashMap<>();
+    // Made when something is put in: most requests have none of these.
+    private Map<String, String> requestParameters = Collections.emptyMap();
+    private Map<String, String> userMetadata = Collections.emptyMap();
 
     /**
      * A URL to read an object with.
@@ -255,6 +256,9 @@ public class GeneratePresignedUrlRequest extends AmazonWebServiceRequest impleme
      * @param value its value
      */
     public void addRequestParameter(String name, String value) {
+        if (requestParameters.isEmpty()) {
+            requestParameters = new LinkedHashMap<>();
+        }
         requestParameters.put(name, value);
     }
 
@@ -264,7 +268,7 @@ public class GeneratePresignedUrlRequest extends AmazonWebServiceRequest impleme
      * @return the parameters, not to be changed
      */
     public Map<String, String> getRequestParameters() {
-        return Collections.unmodifiableMap(requestParameters);
+        return requestParameters.isEmpty() ? requestParameters : Collections.unmodifiableMap(requestParameters);
     }
 
     /**
@@ -274,6 +278,9 @@ public class GeneratePresignedUrlRequest extends AmazonWebServiceRequest impleme
      * @param value its value
      */
     public void addUserMetadata(String name, String value) {
+        if (userMetadata.isEmpty()) {
+            userMetadata = new LinkedHashMap<>();
+        }
         userMetadata.put(name, value);
     }
 
@@ -283,7 +290,7 @@ public class GeneratePresignedUrlRequest extends AmazonWebServiceRequest impleme
      * @return the metadata, not to be changed
      */
     public Map<String, String> getUserMetadata() {
-        return Collections.unmodifiableMap(userMetadata);
+        return userMetadata.isEmpty() ? userMetadata : Collections.unmodifiableMap(userMetadata);
     }
 
     /**

@@ -4,8 +4,11 @@ import io.s3kms.ClientConfiguration;
 import io.s3kms.Protocol;
 import io.s3kms.auth.AWSCredentials;
 import io.s3kms.auth.AWSCredentialsProvider;
+import io.s3kms.auth.AWSSessionCredentials;
 import io.s3kms.auth.AWSStaticCredentialsProvider;
 import io.s3kms.auth.AnonymousAWSCredentials;
+import io.s3kms.auth.BasicAWSCredentials;
+import io.s3kms.auth.BasicSessionCredentials;
 import io.s3kms.auth.DefaultAWSCredentialsProviderChain;
 import io.s3kms.auth.SystemPropertiesCredentialsProvider;
 import io.s3kms.auth.profile.ProfileCredentialsProvider;
@@ -18,8 +21,6 @@ import java.util.regex.Pattern;
  * {@code System.getenv} are read here: native code cannot see them. What they do not say is left to it.
  */
 public final class ClientSettings {
-    private static final Pattern AWS_HOST =
-            Pattern.compile("(?:^|//|\\.)s3[.-](?:dualstack\\.)?([a-z]{2}(?:-[a-z]+)+-\\d)\\.amazonaws\\.com");
     private static final String FALLBACK_REGION = "us-east-1";
 
     /** How the client reaches the server; never null. */
@@ -83,8 +84,9 @@ public final class ClientSettings {
             return region;
         }
         if (endpoint != null) {
-            Matcher host = AWS_HOST.matcher(endpoint.toLowerCase(Locale.ROOT));
-            if (host.find()) {
+            String text = endpoint.toLowerCase(Locale.ROOT);
+            Matcher host = text.contains("amazonaws") ? AwsHosts.PATTERN.matcher(text) : null;
+            if (host != null && host.find()) {
                 return host.group(1);
             }
         }
@@ -107,8 +109,13 @@ public final class ClientSettings {
     }
 
     private static String userAgent(String suffix) {
-        String java = "java/" + System.getProperty("java.version", "unknown").replaceAll("[^0-9A-Za-z._+-]", "_");
-        return notEmpty(suffix) ? java + " " + suffix : java;
+        StringBuilder java = new StringBuilder("java/").append(System.getProperty("java.version", "unknown"));
+        for (int i = "java/".length(); i < java.length(); i++) {
+            char c = java.charAt(i);
+            boolean fits = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || "._+-".indexOf(c) >= 0;
+            java.setCharAt(i, fits ? c : '_');
+        }
+        return notEmpty(suffix) ? java.append(' ').append(suffix).toString() : java.toString();
     }
 
     private void proxy(ClientConfigInput in) {
@@ -163,9 +170,28 @@ public final class ClientSettings {
             ProfileCredentialsProvider provider = (ProfileCredentialsProvider) credentials;
             in.profile = provider.getProfileName();
             in.profileFile = provider.getProfilesConfigFilePath();
+        } else if (areFixed()) {
+            AWSCredentials fixed = credentials.getCredentials();
+            in.credentials(fixed.getAWSAccessKeyId().trim(), fixed.getAWSSecretKey().trim(),
+                    fixed instanceof AWSSessionCredentials ? trimmed(((AWSSessionCredentials) fixed).getSessionToken()) : null);
         } else {
             in.credentialsPerRequest = true;
         }
+    }
+
+    /** Whether the credentials can never change: then native code keeps them, and with them the key derived for signing. */
+    private boolean areFixed() {
+        if (credentials == null || credentials.getClass() != AWSStaticCredentialsProvider.class) {
+            return false;
+        }
+        AWSCredentials fixed = credentials.getCredentials();
+        // Not of subclasses, which may answer otherwise each time. What is incomplete is refused with the request, as in SDK 1.x.
+        return (fixed.getClass() == BasicAWSCredentials.class || fixed.getClass() == BasicSessionCredentials.class)
+                && notEmpty(fixed.getAWSAccessKeyId()) && notEmpty(fixed.getAWSSecretKey());
+    }
+
+    private static String trimmed(String text) {
+        return text == null ? null : text.trim();
     }
 
     private boolean isAnonymous() {
@@ -182,7 +208,7 @@ public final class ClientSettings {
     public AWSCredentials ofThisRequest(AWSCredentialsProvider ofRequest) {
         AWSCredentialsProvider provider = ofRequest == null ? credentials : ofRequest;
         if (ofRequest == null) {
-            if ("NoOpSignerType".equals(configuration.getSignerOverride()) || isAnonymous()
+            if ("NoOpSignerType".equals(configuration.getSignerOverride()) || isAnonymous() || areFixed()
                     || provider != null && provider.getClass() == ProfileCredentialsProvider.class) {
                 return null;
             }
@@ -199,9 +225,18 @@ public final class ClientSettings {
 
     /** SDK 1.x asks the environment first, which native code sees by itself. */
     private static AWSCredentials ofSystemProperties() {
-        boolean inEnvironment = notEmpty(System.getenv("AWS_ACCESS_KEY_ID")) && notEmpty(System.getenv("AWS_SECRET_ACCESS_KEY"));
         boolean inProperties = notEmpty(System.getProperty("aws.accessKeyId")) && notEmpty(System.getProperty("aws.secretKey"));
+        boolean inEnvironment = inProperties && notEmpty(System.getenv("AWS_ACCESS_KEY_ID"))
+                && notEmpty(System.getenv("AWS_SECRET_ACCESS_KEY"));
         return inProperties && !inEnvironment ? new SystemPropertiesCredentialsProvider().getCredentials() : null;
+    }
+
+    /** Loaded where an endpoint of AWS was named. */
+    private static final class AwsHosts {
+        static final Pattern PATTERN =
+                Pattern.compile("(?:^|//|\\.)s3[.-](?:dualstack\\.)?([a-z]{2}(?:-[a-z]+)+-\\d)\\.amazonaws\\.com");
+
+        private AwsHosts() {}
     }
 
     private static boolean notEmpty(String text) {

@@ -8,7 +8,7 @@ final class Completion {
     static final int RESULT = 1;
     /** A chunk was taken; the next may follow. */
     static final int WRITTEN = 2;
-    /** The content is the next of a stream, empty at its end. */
+    /** So many bytes are the next of a stream, 0 at its end. */
     static final int CHUNK = 3;
     /** A result, and all of the object's content. */
     static final int INLINE = 4;

@@ -9,25 +9,36 @@ final class FrameReader {
     private static final int HEADER = 6;
 
     private final byte[] bytes;
+    /** Where the frame ends. */
+    private final int limit;
     private int at;
+    /** Where the field ends. */
     private int end;
     private int number;
 
     FrameReader(byte[] bytes) {
+        this(bytes, 0, bytes.length);
+    }
+
+    /** A reader of the frame in a range of an array. */
+    FrameReader(byte[] bytes, int from, int to) {
+        need(from >= 0 && from <= to && to <= bytes.length);
         this.bytes = bytes;
+        this.limit = to;
+        this.end = from;
     }
 
     /** Steps to the next field; false at the end. */
     boolean next() {
         at = end;
-        if (at == bytes.length) {
+        if (at == limit) {
             return false;
         }
-        need(bytes.length - at >= HEADER);
+        need(limit - at >= HEADER);
         number = bytes[at] & 0xff | (bytes[at + 1] & 0xff) << Byte.SIZE;
-        int length = int32(at + 2);
+        int length = int32(bytes, at + 2);
         at += HEADER;
-        need(length >= 0 && length <= bytes.length - at);
+        need(length >= 0 && length <= limit - at);
         end = at + length;
         return true;
     }
@@ -47,7 +58,7 @@ final class FrameReader {
 
     Long int64() {
         need(end - at == Long.BYTES);
-        return int32(at) & 0xffffffffL | (long) int32(at + Integer.BYTES) << Integer.SIZE;
+        return int32(bytes, at) & 0xffffffffL | (long) int32(bytes, at + Integer.BYTES) << Integer.SIZE;
     }
 
     Map<String, String> map() {
@@ -61,7 +72,7 @@ final class FrameReader {
 
     private String sized() {
         need(end - at >= Integer.BYTES);
-        int length = int32(at);
+        int length = int32(bytes, at);
         at += Integer.BYTES;
         need(length >= 0 && length <= end - at);
         String value = new String(bytes, at, length, StandardCharsets.UTF_8);
@@ -69,7 +80,32 @@ final class FrameReader {
         return value;
     }
 
-    private int int32(int at) {
+    /** A reader of the same frame, at its first field. Only before the first {@link #next}. */
+    FrameReader copy() {
+        return new FrameReader(bytes, end, limit);
+    }
+
+    /** A reader of the frame that is the field's value. */
+    FrameReader nested() {
+        return new FrameReader(bytes, at, end);
+    }
+
+    /** The array that the frame stands in. */
+    byte[] array() {
+        return bytes;
+    }
+
+    /** Where the field's value begins. */
+    int start() {
+        return at;
+    }
+
+    /** Where the field's value ends. */
+    int end() {
+        return end;
+    }
+
+    static int int32(byte[] bytes, int at) {
         return bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff) << 16 | (bytes[at + 3] & 0xff) << 24;
     }
 

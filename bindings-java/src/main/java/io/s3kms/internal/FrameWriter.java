@@ -2,13 +2,58 @@ package io.s3kms.internal;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** Writes a frame: see {@code frame.rs} for the format. */
+/**
+ * Writes a frame: see {@code frame.rs} for the format. Writers are used again: {@link #take} one, and {@link #giveBack} it in a
+ * finally block.
+ */
 final class FrameWriter {
     private static final int HEADER = 6;
+    private static final int FIRST_SIZE = 2048;
+    /** Larger buffers are not kept. */
+    private static final int LARGEST_KEPT = 1 << 16;
+    private static final int SLOTS = 32;
+    /**
+     * Writers that nobody uses, where threads find them by their number. Not a thread local: that would bind our class loader to
+     * threads of the application, and give each virtual thread a buffer of its own.
+     */
+    private static final AtomicReferenceArray<FrameWriter> SPARE = new AtomicReferenceArray<>(SLOTS);
 
-    private byte[] bytes = new byte[512];
+    private byte[] bytes = new byte[FIRST_SIZE];
     private int length;
+
+    /** An empty writer, until it is given back. */
+    static FrameWriter take() {
+        FrameWriter spare = SPARE.getAndSet(slot(), null);
+        return spare == null ? new FrameWriter() : spare;
+    }
+
+    /** Overwrites what was written, which may hold keys, and lets others use this writer. */
+    void giveBack() {
+        wipe();
+        if (bytes.length <= LARGEST_KEPT) {
+            SPARE.lazySet(slot(), this);
+        }
+    }
+
+    private static int slot() {
+        return (int) Thread.currentThread().getId() & SLOTS - 1;
+    }
+
+    /**
+     * Takes over what native code answered: it wrote into this writer's array, or brought a larger one. The array begins with the
+     * number of bytes that follow.
+     *
+     * @return a reader of the answer, good until this is given back
+     */
+    FrameReader answer(byte[] written) {
+        bytes = written;
+        length = 0;
+        int end = FrameReader.int32(written, 0) + Integer.BYTES;
+        length = end;
+        return new FrameReader(written, Integer.BYTES, end);
+    }
 
     byte[] bytes() {
         return bytes;
@@ -18,9 +63,9 @@ final class FrameWriter {
         return length;
     }
 
-    /** Overwrites what was written: it may hold keys. */
-    void wipe() {
+    private void wipe() {
         Arrays.fill(bytes, 0, length, (byte) 0);
+        length = 0;
     }
 
     void text(int number, String value, String field, FlatInput input) {
@@ -66,9 +111,10 @@ final class FrameWriter {
         end(start);
     }
 
-    private void sized(String value, String field, FlatInput input) {
+    /** A text behind its length. */
+    void sized(String value, String field, FlatInput input) {
         if (value == null) {
-            throw new IllegalArgumentException(input.javaName(field) + " must not hold a null name or value");
+            throw new IllegalArgumentException(input.javaName(field) + " must not hold a null");
         }
         int at = length;
         reserve(Integer.BYTES);
@@ -108,7 +154,19 @@ final class FrameWriter {
     private void utf8(String text, String field, FlatInput input) {
         int count = text.length();
         reserve(count * 3);
-        for (int i = 0; i < count; i++) {
+        // Nearly every text is ASCII: a loop that the JIT compiles well.
+        byte[] out = bytes;
+        int start = length;
+        int ascii = 0;
+        while (ascii < count) {
+            char c = text.charAt(ascii);
+            if (c >= 0x80) {
+                break;
+            }
+            out[start + ascii++] = (byte) c;
+        }
+        length = start + ascii;
+        for (int i = ascii; i < count; i++) {
             char c = text.charAt(i);
             if (c < 0x80) {
                 bytes[length++] = (byte) c;

@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiPredicate;
 
 /** Turns the request classes into their flat form: the members that the generated {@code fill} does not know. */
 final class Marshaller {
@@ -36,32 +35,39 @@ final class Marshaller {
         common(request, request.isRequesterPays(), in);
         ObjectMetadata metadata = request.getMetadata();
         if (metadata != null) {
-            metadata(metadata, (header, value) -> MetadataHeaders.set(in, header, value), in);
-            in.metadata = userMetadata(metadata);
-            if (metadata.getHttpExpiresDate() != null) {
-                in.expires = FlatInput.millis(metadata.getHttpExpiresDate());
-            }
+            metadata(metadata, in);
         }
         in.fill(request); // members of the request win over headers of the metadata
         in.tagging = tagging(request.getTagging());
         kms(request.getSSEAwsKeyManagementParams(), in);
-        if (request.getSSECustomerKey() != null) {
-            SSECustomerKey key = request.getSSECustomerKey();
-            in.sseCustomerAlgorithm = key.getAlgorithm();
-            in.sseCustomerKey = key.getKey();
-            in.sseCustomerKeyMd5 = key.getMd5();
-        }
+        customerKey(request.getSSECustomerKey(), in);
         if (in.contentType == null && request.getFile() != null && request.getInputStream() == null) {
             in.contentType = Mimetypes.ofName(request.getFile().getName());
         }
         return in;
     }
 
-    private static void kms(SSEAwsKeyManagementParams params, PutObjectInput in) {
+    private static void kms(SSEAwsKeyManagementParams params, FlatInput in) {
         if (params != null) {
-            in.serverSideEncryption = params.getEncryption();
-            in.ssekmsKeyId = params.getAwsKmsKeyId();
-            in.ssekmsEncryptionContext = params.getAwsKmsEncryptionContext();
+            in.kms(params.getEncryption(), params.getAwsKmsKeyId(), params.getAwsKmsEncryptionContext());
+        }
+    }
+
+    private static void expectedKms(SSEAwsKeyManagementParams params, FlatInput in) {
+        if (params != null) {
+            in.expectedKms(params.getEncryption(), params.getAwsKmsKeyId());
+        }
+    }
+
+    private static void customerKey(SSECustomerKey key, FlatInput in) {
+        if (key != null) {
+            in.customerKey(key.getAlgorithm(), key.getKey(), key.getMd5());
+        }
+    }
+
+    private static void responseHeaders(ResponseHeaderOverrides overrides, FlatInput in) {
+        if (overrides != null) {
+            in.responseHeaders(overrides);
         }
     }
 
@@ -71,11 +77,7 @@ final class Marshaller {
         common(request, request.isRequesterPays(), in);
         ObjectMetadata metadata = request.getNewObjectMetadata();
         if (metadata != null) {
-            metadata(metadata, (header, value) -> MetadataHeaders.set(in, header, value), in);
-            in.metadata = userMetadata(metadata);
-            if (metadata.getHttpExpiresDate() != null) {
-                in.expires = FlatInput.millis(metadata.getHttpExpiresDate());
-            }
+            metadata(metadata, in);
             in.metadataDirective = "REPLACE";
         }
         in.fill(request); // members of the request win over headers of the metadata
@@ -85,18 +87,8 @@ final class Marshaller {
         }
         in.copySourceIfMatch = eTags(request.getMatchingETagConstraints());
         in.copySourceIfNoneMatch = eTags(request.getNonmatchingETagConstraints());
-        SSEAwsKeyManagementParams params = request.getSSEAwsKeyManagementParams();
-        if (params != null) {
-            in.serverSideEncryption = params.getEncryption();
-            in.ssekmsKeyId = params.getAwsKmsKeyId();
-            in.ssekmsEncryptionContext = params.getAwsKmsEncryptionContext();
-        }
-        SSECustomerKey destination = request.getDestinationSSECustomerKey();
-        if (destination != null) {
-            in.sseCustomerAlgorithm = destination.getAlgorithm();
-            in.sseCustomerKey = destination.getKey();
-            in.sseCustomerKeyMd5 = destination.getMd5();
-        }
+        kms(request.getSSEAwsKeyManagementParams(), in);
+        customerKey(request.getDestinationSSECustomerKey(), in);
         SSECustomerKey source = request.getSourceSSECustomerKey();
         if (source != null) {
             in.copySourceSseCustomerAlgorithm = source.getAlgorithm();
@@ -114,26 +106,9 @@ final class Marshaller {
         in.range = range(request.getRange());
         in.ifMatch = eTags(request.getMatchingETagConstraints());
         in.ifNoneMatch = eTags(request.getNonmatchingETagConstraints());
-        ResponseHeaderOverrides overrides = request.getResponseHeaders();
-        if (overrides != null) {
-            in.responseCacheControl = overrides.getCacheControl();
-            in.responseContentDisposition = overrides.getContentDisposition();
-            in.responseContentEncoding = overrides.getContentEncoding();
-            in.responseContentLanguage = overrides.getContentLanguage();
-            in.responseContentType = overrides.getContentType();
-            in.responseExpires = Values.millis(overrides.getExpires(), "responseHeaders.expires");
-        }
-        SSECustomerKey key = request.getSSECustomerKey();
-        if (key != null) {
-            in.sseCustomerAlgorithm = key.getAlgorithm();
-            in.sseCustomerKey = key.getKey();
-            in.sseCustomerKeyMd5 = key.getMd5();
-        }
-        SSEAwsKeyManagementParams expected = request.getExpectedSSEAwsKeyManagementParams();
-        if (expected != null) {
-            in.expectedServerSideEncryption = expected.getEncryption();
-            in.expectedSsekmsKeyId = expected.getAwsKmsKeyId();
-        }
+        responseHeaders(request.getResponseHeaders(), in);
+        customerKey(request.getSSECustomerKey(), in);
+        expectedKms(request.getExpectedSSEAwsKeyManagementParams(), in);
         return in;
     }
 
@@ -143,17 +118,8 @@ final class Marshaller {
         in.fill(request);
         common(request, request.isRequesterPays(), in);
         in.range = range(request.getRange());
-        SSECustomerKey key = request.getSSECustomerKey();
-        if (key != null) {
-            in.sseCustomerAlgorithm = key.getAlgorithm();
-            in.sseCustomerKey = key.getKey();
-            in.sseCustomerKeyMd5 = key.getMd5();
-        }
-        SSEAwsKeyManagementParams expected = request.getExpectedSSEAwsKeyManagementParams();
-        if (expected != null) {
-            in.expectedServerSideEncryption = expected.getEncryption();
-            in.expectedSsekmsKeyId = expected.getAwsKmsKeyId();
-        }
+        customerKey(request.getSSECustomerKey(), in);
+        expectedKms(request.getExpectedSSEAwsKeyManagementParams(), in);
         return in;
     }
 
@@ -191,21 +157,8 @@ final class Marshaller {
         in.metadata = request.getUserMetadata();
         in.serverSideEncryption = request.getSSEAlgorithm();
         in.ssekmsKeyId = request.getKmsCmkId();
-        SSECustomerKey key = request.getSSECustomerKey();
-        if (key != null) {
-            in.sseCustomerAlgorithm = key.getAlgorithm();
-            in.sseCustomerKey = key.getKey();
-            in.sseCustomerKeyMd5 = key.getMd5();
-        }
-        ResponseHeaderOverrides overrides = request.getResponseHeaders();
-        if (overrides != null) {
-            in.responseCacheControl = overrides.getCacheControl();
-            in.responseContentDisposition = overrides.getContentDisposition();
-            in.responseContentEncoding = overrides.getContentEncoding();
-            in.responseContentLanguage = overrides.getContentLanguage();
-            in.responseContentType = overrides.getContentType();
-            in.responseExpires = Values.millis(overrides.getExpires(), "responseHeaders.expires");
-        }
+        customerKey(request.getSSECustomerKey(), in);
+        responseHeaders(request.getResponseHeaders(), in);
         return in;
     }
 
@@ -215,39 +168,12 @@ final class Marshaller {
                 : (Long) Math.floorDiv(expiration.getTime() - System.currentTimeMillis() + MILLIS - 1, MILLIS);
     }
 
-    private static void common(AmazonWebServiceRequest request, boolean requesterPays, FlatInput input) {
-        Map<String, String> headers = request.getCustomRequestHeaders();
-        String payer = requesterPays ? RequestPayer.Requester.toString() : null;
-        Long timeout = FlatInput.number(request.getSdkClientExecutionTimeout());
-        if (input instanceof PutObjectInput) {
-            PutObjectInput in = (PutObjectInput) input;
-            in.headers = headers;
-            in.requestPayer = payer;
-            in.requestTimeoutMs = timeout;
-        } else if (input instanceof CopyObjectInput) {
-            CopyObjectInput in = (CopyObjectInput) input;
-            in.headers = headers;
-            in.requestPayer = payer;
-            in.requestTimeoutMs = timeout;
-        } else if (input instanceof GetObjectInput) {
-            GetObjectInput in = (GetObjectInput) input;
-            in.headers = headers;
-            in.requestPayer = payer;
-            in.requestTimeoutMs = timeout;
-        } else if (input instanceof HeadObjectInput) {
-            HeadObjectInput in = (HeadObjectInput) input;
-            in.headers = headers;
-            in.requestPayer = payer;
-            in.requestTimeoutMs = timeout;
-        } else {
-            DeleteObjectInput in = (DeleteObjectInput) input;
-            in.headers = headers;
-            in.requestPayer = payer;
-            in.requestTimeoutMs = timeout;
-        }
+    private static void common(AmazonWebServiceRequest request, boolean requesterPays, FlatInput in) {
+        in.common(request.getCustomRequestHeaders(), requesterPays ? RequestPayer.Requester.toString() : null,
+                FlatInput.number(request.getSdkClientExecutionTimeout()));
     }
 
-    private static void metadata(ObjectMetadata metadata, BiPredicate<String, Object> field, FlatInput input) {
+    private static void metadata(ObjectMetadata metadata, FlatInput in) {
         Map<String, String> others = null;
         for (Map.Entry<String, Object> entry : metadata.getRawMetadata().entrySet()) {
             String header = entry.getKey().toLowerCase(Locale.ROOT);
@@ -258,7 +184,7 @@ final class Marshaller {
                     || "x-amz-restore".equals(header) || "x-amz-mp-parts-count".equals(header)
                     || "x-amz-replication-status".equals(header) || "x-amz-tagging-count".equals(header)
                     || "x-amz-delete-marker".equals(header) || "x-amz-missing-meta".equals(header);
-            if (reported || entry.getValue() == null || field.test(header, entry.getValue())) {
+            if (reported || entry.getValue() == null || in.header(header, entry.getValue())) {
                 continue;
             }
             if (others == null) {
@@ -266,26 +192,7 @@ final class Marshaller {
             }
             others.put(entry.getKey(), entry.getValue().toString());
         }
-        if (others != null) {
-            addHeaders(others, input);
-        }
-    }
-
-    private static void addHeaders(Map<String, String> others, FlatInput input) {
-        if (input instanceof PutObjectInput) {
-            PutObjectInput in = (PutObjectInput) input;
-            in.headers = merged(others, in.headers);
-        } else {
-            CopyObjectInput in = (CopyObjectInput) input;
-            in.headers = merged(others, in.headers);
-        }
-    }
-
-    private static Map<String, String> merged(Map<String, String> others, Map<String, String> winning) {
-        if (winning != null) {
-            others.putAll(winning);
-        }
-        return others;
+        in.objectMetadata(userMetadata(metadata), FlatInput.millis(metadata.getHttpExpiresDate()), others);
     }
 
     /** SDK 1.x trims both sides of user metadata. */

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  */
 final class Native {
     /** Version of these signatures; the library has the same. */
-    static final int ABI_VERSION = 1;
+    static final int ABI_VERSION = 2;
 
     /** No content; for a get: to a stream. */
     static final int NONE = 0;
@@ -20,6 +20,11 @@ final class Native {
     static final int FILE = 3;
     /** Pushed with {@link #write} and {@link #finish}; the length where it is known, else -1. */
     static final int STREAM = 4;
+
+    /** Field of a batch's answer: the frame of a presign result, without URL. */
+    static final int PRESIGNED = 1;
+    /** Field of a batch's answer, as often as there were keys: a URL. */
+    static final int URL = 2;
 
     private Native() {}
 
@@ -42,9 +47,19 @@ final class Native {
 
     static native void read(long client, long stream, int most, long tag);
 
+    /** Copies what the last read gave, and was not taken yet; returns how many bytes, 0 when there are none left. */
+    static native int take(long client, long stream, byte[] to, int offset, int length);
+
     static native void closeStream(long client, long stream);
 
-    static native byte[] presign(long client, byte[] frame, int length);
+    /** The answer stands in {@code frame} where it fits, else in a new array: its length in four bytes, then the result's frame. */
+    static native byte[] presign(long client, byte[] frame, int length, boolean urlOnly);
+
+    /**
+     * As {@link #presign}, for many keys: after the template's frame come the keys, each behind its length. The answer's frame
+     * holds what the URLs have in common as {@link #PRESIGNED}, and each URL as {@link #URL}.
+     */
+    static native byte[] presignBatch(long client, byte[] frame, int templateLength, int length);
 
     static native void close(long client);
 }

@@ -1,5 +1,6 @@
 package io.s3kms.internal;
 
+import java.util.List;
 import java.util.function.Function;
 
 /** A client of native code, held by number. All methods may be called from any thread, also after {@link #close}. */
@@ -20,24 +21,23 @@ public final class NativeClient {
     public static NativeClient open(ClientConfigInput config) {
         NativeLoader.load();
         Reaper.poll();
-        FrameWriter frame = new FrameWriter();
+        FrameWriter frame = FrameWriter.take();
         try {
             config.write(frame);
             NativeClient client = new NativeClient(Native.clientNew(frame.bytes(), frame.length()));
-            long number = client.number;
-            Reaper.watch(client, () -> Native.close(number));
+            Reaper.watch(client, new CloseClient(client.number));
             return client;
         } catch (NativeException e) {
             throw Errors.exception(e.error(), config);
         } finally {
-            frame.wipe();
+            frame.giveBack();
         }
     }
 
     /** Starts an operation. */
     <T> Call<T> submit(int operation, FlatInput input, Content content, boolean async, Function<Completion, T> decoder) {
         Reaper.poll();
-        FrameWriter frame = new FrameWriter();
+        FrameWriter frame = FrameWriter.take();
         Call<T> call = new Call<>(this, input, async, decoder);
         try {
             input.write(frame);
@@ -53,7 +53,7 @@ public final class NativeClient {
         } catch (NativeException e) {
             throw Errors.exception(e.error(), input);
         } finally {
-            frame.wipe();
+            frame.giveBack();
         }
     }
 
@@ -84,9 +84,9 @@ public final class NativeClient {
         }
     }
 
-    /** The next content of a download, empty at its end. */
-    byte[] read(long stream, int most) throws InterruptedException {
-        Call<byte[]> call = new Call<>(this, NoInput.INSTANCE, false, how -> how.content);
+    /** Has the next content of a download read: how many bytes are there to {@link #take}, 0 at its end. */
+    int read(long stream, int most) throws InterruptedException {
+        Call<Integer> call = new Call<>(this, NoInput.INSTANCE, false, how -> (int) how.number);
         long tag = Completions.register(call);
         try {
             Native.read(number, stream, most, tag);
@@ -95,6 +95,11 @@ public final class NativeClient {
             throw Errors.exception(e.error(), NoInput.INSTANCE);
         }
         return call.awaitInterruptibly();
+    }
+
+    /** Copies what was read to where it is wanted; returns how many bytes, 0 when there are none left. */
+    int take(long stream, byte[] to, int offset, int length) {
+        return Native.take(number, stream, to, offset, length);
     }
 
     /** Gives up a download when nobody can reach its reader any more. */
@@ -111,16 +116,47 @@ public final class NativeClient {
         Native.cancel(number, request);
     }
 
-    /** Signs a URL on this thread. */
-    byte[] presign(FlatInput input) {
-        FrameWriter frame = new FrameWriter();
+    /** Signs a URL on this thread. The reader that the decoder gets is good until it returns. */
+    <T> T presign(FlatInput input, boolean urlOnly, Function<FrameReader, T> decoder) {
+        FrameWriter frame = FrameWriter.take();
         try {
             input.write(frame);
-            return Native.presign(number, frame.bytes(), frame.length());
+            return decoder.apply(frame.answer(Native.presign(number, frame.bytes(), frame.length(), urlOnly)));
         } catch (NativeException e) {
             throw Errors.exception(e.error(), input);
         } finally {
-            frame.wipe();
+            frame.giveBack();
+        }
+    }
+
+    /** Signs a URL for each key; the input's own key is not used. Else as {@link #presign}. */
+    <T> T presignBatch(FlatInput input, List<String> keys, Function<FrameReader, T> decoder) {
+        FrameWriter frame = FrameWriter.take();
+        try {
+            input.write(frame);
+            int template = frame.length();
+            for (String key : keys) {
+                frame.sized(key, "keys", input);
+            }
+            return decoder.apply(frame.answer(Native.presignBatch(number, frame.bytes(), template, frame.length())));
+        } catch (NativeException e) {
+            throw Errors.exception(e.error(), input);
+        } finally {
+            frame.giveBack();
+        }
+    }
+
+    /** Not a lambda: the first of those costs milliseconds, and every application opens a client. */
+    private static final class CloseClient implements Runnable {
+        private final long number;
+
+        CloseClient(long number) {
+            this.number = number;
+        }
+
+        @Override
+        public void run() {
+            Native.close(number);
         }
     }
 

@@ -3,10 +3,16 @@ package io.s3kms.internal;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.Locale;
 
 /**
@@ -21,6 +27,8 @@ public final class NativeLoader {
     public static final String TMPDIR = "s3kms.native.tmpdir";
 
     private static final String NAME = "libs3kms_jni.so";
+
+    private static final int UNPACK_BUFFER = 64 * 1024;
 
     private static boolean loaded;
 
@@ -80,8 +88,7 @@ public final class NativeLoader {
                 throw new UnsatisfiedLinkError("s3kms has no native library for this machine: the JAR holds no " + resource
                         + ". It is made for Linux on x86-64. Build the library for this machine and name it with -D" + PATH);
             }
-            unpacked = Files.createTempFile(Paths.get(folder), "s3kms-", "-" + NAME);
-            Files.copy(in, unpacked, StandardCopyOption.REPLACE_EXISTING);
+            unpacked = unpack(in, Paths.get(folder));
         } catch (IOException e) {
             throw withCause("s3kms cannot unpack its native library into " + folder + ": " + e + ". Name a folder that can be"
                     + " written and executed from with -D" + TMPDIR, e);
@@ -92,6 +99,30 @@ public final class NativeLoader {
             // The mapping outlives the name.
             unpacked.toFile().delete();
         }
+    }
+
+    /**
+     * A new file with the stream's content, for the owner alone. Not {@code Files.createTempFile}, whose random names load a hundred
+     * classes: nobody can prepare a file of this name, because it must not exist.
+     */
+    private static Path unpack(InputStream in, Path folder) throws IOException {
+        Path file = folder.resolve("s3kms-" + Long.toHexString(System.nanoTime()) + "-" + NAME);
+        byte[] buffer = new byte[UNPACK_BUFFER];
+        try (SeekableByteChannel out = Files.newByteChannel(file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)))) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                ByteBuffer rest = ByteBuffer.wrap(buffer, 0, n);
+                while (rest.hasRemaining()) {
+                    out.write(rest);
+                }
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw e; // another's
+        } catch (IOException e) {
+            file.toFile().delete();
+            throw e;
+        }
+        return file;
     }
 
     private static void loadFile(Path file, String what) {

@@ -22,7 +22,11 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.net.MalformedURLException;
 import java.net.URL;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -31,6 +35,7 @@ import java.util.function.Function;
  */
 public final class Operations {
     private final NativeClient client;
+    private final Urls urls = new Urls();
 
     /**
      * Operations of a client.
@@ -71,8 +76,7 @@ public final class Operations {
     private Upload upload(PutObjectRequest request, AWSCredentials credentials) {
         PutObjectInput in = Marshaller.put(request);
         withCredentials(in, credentials);
-        String contentMd5 = in.contentMd5;
-        return new Upload(client, request, in, how -> Results.put(PutObjectOutput.read(how.frame), contentMd5));
+        return new Upload(client, request, in);
     }
 
     /**
@@ -127,8 +131,7 @@ public final class Operations {
     private Call<S3Object> get(GetObjectRequest request, AWSCredentials credentials, boolean async) {
         GetObjectInput in = Marshaller.get(request);
         return start(GetObjectInput.OPERATION, in, credentials, Content.NONE, async, how -> {
-            GetObjectOutput out = GetObjectOutput.read(how.frame);
-            S3Object object = Results.object(out, in.bucket, in.key);
+            S3Object object = Results.object(how.frame, in.bucket, in.key);
             object.setObjectContent(new S3ObjectInputStream(how.kind == Completion.STREAM
                     ? new DownloadStream(client, how.number) : new ByteArrayInputStream(how.content)));
             return object;
@@ -166,7 +169,7 @@ public final class Operations {
             throw new SdkClientException("Unable to create directory in the path: " + folder);
         }
         return start(GetObjectInput.OPERATION, Marshaller.get(request), credentials, Content.of(file), async,
-                how -> Results.metadata(GetObjectOutput.read(how.frame)));
+                how -> Results.metadata(how.frame));
     }
 
     /**
@@ -242,15 +245,94 @@ public final class Operations {
      * @return the URL and what must be sent with it
      */
     public PresignedRequest presign(GeneratePresignedUrlRequest request, AWSCredentials credentials) {
+        return client.presign(presignInput(request, credentials), false, answer -> {
+            URL url = null;
+            FrameReader again = answer.copy();
+            while (url == null && again.next()) {
+                url = urlOf(again, PresignOutput.URL);
+            }
+            return presigned(PresignOutput.read(answer), url);
+        });
+    }
+
+    /**
+     * As {@link #presign}, for those who know which headers must be sent: nothing but the URL is decoded.
+     *
+     * @param request the request
+     * @param credentials credentials for this request, or null
+     * @return the URL
+     */
+    public URL presignUrl(GeneratePresignedUrlRequest request, AWSCredentials credentials) {
+        return client.presign(presignInput(request, credentials), true, answer -> {
+            while (answer.next()) {
+                URL url = urlOf(answer, PresignOutput.URL);
+                if (url != null) {
+                    return url;
+                }
+            }
+            throw new SdkClientException("The presigned URL is missing");
+        });
+    }
+
+    /**
+     * Signs a URL for each key, on this thread.
+     *
+     * @param template the request; its key is not used
+     * @param keys keys of the objects
+     * @param credentials credentials for this request, or null
+     * @return the URLs and what must be sent with them, in the order of the keys
+     */
+    public List<PresignedRequest> presign(GeneratePresignedUrlRequest template, List<String> keys, AWSCredentials credentials) {
+        return presign(template, keys, credentials, Operations::presigned);
+    }
+
+    /**
+     * Signs a URL for each key, on this thread: only the URLs.
+     *
+     * @param template the request; its key is not used
+     * @param keys keys of the objects
+     * @param credentials credentials for this request, or null
+     * @return the URLs, in the order of the keys
+     */
+    public List<URL> presignUrls(GeneratePresignedUrlRequest template, List<String> keys, AWSCredentials credentials) {
+        return presign(template, keys, credentials, (common, url) -> url);
+    }
+
+    private <T> List<T> presign(GeneratePresignedUrlRequest template, List<String> keys, AWSCredentials credentials,
+            BiFunction<PresignOutput, URL, T> each) {
+        Marshaller.notNull(keys, "keys");
+        return client.presignBatch(presignInput(template, credentials), keys, answer -> {
+            List<T> all = new ArrayList<>(keys.size());
+            PresignOutput common = null;
+            while (answer.next()) {
+                if (answer.number() == Native.PRESIGNED) {
+                    common = PresignOutput.read(answer.nested());
+                    common.signedHeaders = Collections.unmodifiableMap(common.signedHeaders);
+                } else {
+                    all.add(each.apply(common, urlOf(answer, Native.URL)));
+                }
+            }
+            return all;
+        });
+    }
+
+    private static PresignInput presignInput(GeneratePresignedUrlRequest request, AWSCredentials credentials) {
         PresignInput in = Marshaller.presign(request);
         withCredentials(in, credentials);
-        PresignOutput out = PresignOutput.read(client.presign(in));
+        return in;
+    }
+
+    /** The field's value where it is the URL, else null. */
+    private URL urlOf(FrameReader field, int number) {
         try {
-            return new PresignedRequest(new URL(out.url), HttpMethod.valueOf(out.method), out.signedHeaders,
-                    Values.date(out.expiresAt));
+            return field.number() == number ? urls.url(field.array(), field.start(), field.end()) : null;
         } catch (MalformedURLException e) {
-            throw new SdkClientException("The presigned URL is malformed", e); // without the URL: it is a secret
+            throw new SdkClientException("The presigned URL is malformed", e);
         }
+    }
+
+    private static PresignedRequest presigned(PresignOutput out, URL url) {
+        return new PresignedRequest(url, HttpMethod.valueOf(out.method), out.signedHeaders, Values.date(out.expiresAt));
     }
 
     private <T> Call<T> start(int operation, FlatInput in, AWSCredentials credentials, Content content, boolean async,

@@ -6,14 +6,12 @@ import io.s3kms.model.DeleteObjectResult;
 import io.s3kms.model.ObjectMetadata;
 import io.s3kms.model.PutObjectResult;
 import io.s3kms.model.S3Object;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Turns flat results into the result classes: what the generated code does not know. */
 final class Results {
-    private static final Pattern EXPIRY_DATE = Pattern.compile("expiry-date=\"([^\"]*)\"");
-    private static final Pattern RULE_ID = Pattern.compile("rule-id=\"([^\"]*)\"");
-    private static final Pattern ONGOING = Pattern.compile("ongoing-request=\"([^\"]*)\"");
+    private static final String EXPIRY_DATE = "expiry-date";
+    private static final String RULE_ID = "rule-id";
+    private static final String ONGOING = "ongoing-request";
     private static final String REQUESTER = "requester";
 
     private Results() {}
@@ -25,8 +23,18 @@ final class Results {
         result.setContentMd5(contentMd5);
         result.setExpirationTime(Values.dateOrNull(match(EXPIRY_DATE, out.expiration)));
         result.setExpirationTimeRuleId(match(RULE_ID, out.expiration));
+        result.setMetadata(new DeferredMetadata() {
+            @Override
+            public ObjectMetadata read() {
+                return metadata(out);
+            }
+        }.later());
+        return result;
+    }
+
+    private static ObjectMetadata metadata(PutObjectOutput out) {
         ObjectMetadata metadata = new ObjectMetadata();
-        Values.put(metadata, Headers.ETAG, result.getETag());
+        Values.put(metadata, Headers.ETAG, Values.unquoted(out.eTag));
         Values.put(metadata, Headers.S3_VERSION_ID, out.versionId);
         Values.put(metadata, Headers.SERVER_SIDE_ENCRYPTION, out.serverSideEncryption);
         Values.put(metadata, Headers.SERVER_SIDE_ENCRYPTION_AWS_KMS_KEYID, out.ssekmsKeyId);
@@ -35,10 +43,9 @@ final class Results {
         Values.put(metadata, Headers.SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM, out.sseCustomerAlgorithm);
         Values.put(metadata, Headers.SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5, out.sseCustomerKeyMd5);
         Values.put(metadata, Headers.REQUESTER_CHARGED_HEADER, out.requestCharged);
-        metadata.setExpirationTime(result.getExpirationTime());
-        metadata.setExpirationTimeRuleId(result.getExpirationTimeRuleId());
-        result.setMetadata(metadata);
-        return result;
+        metadata.setExpirationTime(Values.dateOrNull(match(EXPIRY_DATE, out.expiration)));
+        metadata.setExpirationTimeRuleId(match(RULE_ID, out.expiration));
+        return metadata;
     }
 
     static CopyObjectResult copy(CopyObjectOutput out) {
@@ -57,19 +64,38 @@ final class Results {
         return result;
     }
 
-    static S3Object object(GetObjectOutput out, String bucket, String key) {
+    static S3Object object(byte[] frame, String bucket, String key) {
         S3Object object = new S3Object();
         object.setBucketName(bucket);
         object.setKey(key);
-        object.setObjectMetadata(metadata(out));
-        object.setRedirectLocation(out.websiteRedirectLocation);
-        object.setTaggingCount(out.tagCount == null ? null : (Integer) out.tagCount.intValue());
-        object.setRequesterCharged(REQUESTER.equals(out.requestCharged));
+        object.setObjectMetadata(metadata(frame));
+        FrameReader in = new FrameReader(frame);
+        while (in.next()) {
+            switch (in.number()) {
+                case GetObjectOutput.WEBSITE_REDIRECT_LOCATION:
+                    object.setRedirectLocation(in.text());
+                    break;
+                case GetObjectOutput.TAG_COUNT:
+                    object.setTaggingCount(in.int64().intValue());
+                    break;
+                case GetObjectOutput.REQUEST_CHARGED:
+                    object.setRequesterCharged(REQUESTER.equals(in.text()));
+                    break;
+                default: // of the metadata
+            }
+        }
         return object;
     }
 
-    static ObjectMetadata metadata(GetObjectOutput out) {
-        return completed(MetadataHeaders.read(out), out.expiresString, out.expiration, out.restore);
+    /** The metadata of a get's result. */
+    static ObjectMetadata metadata(byte[] frame) {
+        return new DeferredMetadata() {
+            @Override
+            public ObjectMetadata read() {
+                GetObjectOutput out = GetObjectOutput.read(frame);
+                return completed(MetadataHeaders.read(out), out.expiresString, out.expiration, out.restore);
+            }
+        }.later();
     }
 
     static ObjectMetadata metadata(HeadObjectOutput out) {
@@ -88,9 +114,14 @@ final class Results {
         return metadata;
     }
 
-    /** What the pattern's group holds; null where it is not found. */
-    private static String match(Pattern pattern, String text) {
-        Matcher matcher = text == null ? null : pattern.matcher(text);
-        return matcher != null && matcher.find() ? matcher.group(1) : null;
+    /** The value of {@code name="value"} in a header; null where it is not found. */
+    static String match(String name, String header) {
+        int start = header == null ? -1 : header.indexOf(name + "=\"");
+        if (start < 0) {
+            return null;
+        }
+        start += name.length() + 2;
+        int end = header.indexOf('"', start);
+        return end < 0 ? null : header.substring(start, end);
     }
 }

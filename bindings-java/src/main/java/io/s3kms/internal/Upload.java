@@ -19,12 +19,12 @@ import java.util.function.Function;
  * One put: where its content is, and how it gets to native code. A file is read there, a buffer is handed over; a stream is read
  * on the thread that runs this and pushed, with native code setting the pace.
  */
-final class Upload {
+final class Upload implements Function<Completion, PutObjectResult> {
     private static final int CHUNK = 256 * 1024;
 
     private final NativeClient client;
     private final PutObjectInput input;
-    private final Function<Completion, PutObjectResult> decoder;
+    /** Null where nobody listens. */
     private final ProgressListener listener;
     private final File file;
     private final InputStream given;
@@ -36,16 +36,13 @@ final class Upload {
     private volatile Call<PutObjectResult> current;
     private volatile boolean cancelled;
 
-    Upload(NativeClient client, PutObjectRequest request, PutObjectInput input,
-            Function<Completion, PutObjectResult> decoder) {
+    Upload(NativeClient client, PutObjectRequest request, PutObjectInput input) {
         this.client = client;
         this.input = input;
-        this.decoder = decoder;
-        ProgressListener general = request.getGeneralProgressListener();
-        this.listener = general == null ? ProgressListener.NOOP : general;
+        this.listener = request.getGeneralProgressListener();
         this.given = request.getInputStream();
         this.file = given == null ? request.getFile() : null;
-        this.readLimit = Math.max(1, request.getRequestClientOptions().getReadLimit());
+        this.readLimit = given == null && file == null ? 0 : Math.max(1, request.getRequestClientOptions().getReadLimit());
         this.declared = declaredLength(request.getMetadata());
         this.ready = ready(request);
     }
@@ -78,6 +75,12 @@ final class Upload {
         return length;
     }
 
+    /** The result, when the call has ended. */
+    @Override
+    public PutObjectResult apply(Completion how) {
+        return Results.put(PutObjectOutput.read(how.frame), input.contentMd5);
+    }
+
     /** Runs on the caller's thread to the end. */
     PutObjectResult run() {
         tell(ProgressEventType.TRANSFER_STARTED_EVENT, 0);
@@ -94,8 +97,8 @@ final class Upload {
 
     /** Starts, and reads a stream on a daemon thread. */
     CompletableFuture<PutObjectResult> start() {
-        if (ready != null && listener == ProgressListener.NOOP) {
-            return client.submit(PutObjectInput.OPERATION, input, ready, true, decoder).future();
+        if (ready != null && listener == null) {
+            return client.submit(PutObjectInput.OPERATION, input, ready, true, this).future();
         }
         CompletableFuture<PutObjectResult> future = new CompletableFuture<PutObjectResult>() {
             @Override
@@ -133,7 +136,7 @@ final class Upload {
     }
 
     private Call<PutObjectResult> submit(Content content) {
-        Call<PutObjectResult> call = client.submit(PutObjectInput.OPERATION, input, content, false, decoder);
+        Call<PutObjectResult> call = client.submit(PutObjectInput.OPERATION, input, content, false, this);
         current = call;
         if (cancelled) {
             call.cancel();
@@ -229,6 +232,9 @@ final class Upload {
     }
 
     private void tell(ProgressEventType type, long bytes) {
+        if (listener == null) {
+            return;
+        }
         try {
             listener.progressChanged(new ProgressEvent(type, bytes));
         } catch (RuntimeException e) {

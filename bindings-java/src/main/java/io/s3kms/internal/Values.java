@@ -77,7 +77,12 @@ public final class Values {
 
     /** An ETag without its quotation marks, as SDK 1.x gives it. */
     static String unquoted(String eTag) {
-        return eTag == null ? null : eTag.replaceAll("^(W/)?\"|\"$", "");
+        if (eTag == null) {
+            return null;
+        }
+        int start = eTag.startsWith("W/\"") ? 3 : eTag.startsWith("\"") ? 1 : 0;
+        int end = eTag.endsWith("\"") && eTag.length() > start ? eTag.length() - 1 : eTag.length();
+        return eTag.substring(start, end);
     }
 
     static void put(ObjectMetadata metadata, String header, Object value) {

@@ -1,6 +1,7 @@
 package io.s3kms.model;
 
 import io.s3kms.Headers;
+import io.s3kms.internal.DeferredMetadata;
 import io.s3kms.internal.Values;
 import java.util.Collections;
 import java.util.Date;
@@ -14,8 +15,19 @@ public class ObjectMetadata implements Cloneable {
     /** {@code AES256}, for {@link #setSSEAlgorithm}. */
     public static final String AES_256_SERVER_SIDE_ENCRYPTION = SSEAlgorithm.AES256.getAlgorithm();
 
-    private Map<String, String> userMetadata = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    private Map<String, Object> metadata = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    static {
+        DeferredMetadata.setMaker(new DeferredMetadata.Maker() {
+            @Override
+            public ObjectMetadata make(DeferredMetadata source) {
+                return new ObjectMetadata(source);
+            }
+        });
+    }
+
+    /** Where all of this is still to be read from, see {@link #read}; null once that is done. */
+    private volatile DeferredMetadata source;
+    private Map<String, String> userMetadata;
+    private Map<String, Object> metadata;
     private Date httpExpiresDate;
     private Date expirationTime;
     private String expirationTimeRuleId;
@@ -23,7 +35,37 @@ public class ObjectMetadata implements Cloneable {
     private Date restoreExpirationTime;
 
     /** Metadata that says nothing yet. */
-    public ObjectMetadata() {}
+    public ObjectMetadata() {
+        userMetadata = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        metadata = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    }
+
+    private ObjectMetadata(DeferredMetadata source) {
+        this.source = source;
+    }
+
+    /** Every member goes through here, so that it makes no difference that metadata is read late. */
+    private ObjectMetadata read() {
+        if (source != null) {
+            readSource();
+        }
+        return this;
+    }
+
+    private synchronized void readSource() {
+        if (source == null) {
+            return; // another thread did
+        }
+        ObjectMetadata all = source.read();
+        userMetadata = all.userMetadata;
+        metadata = all.metadata;
+        httpExpiresDate = all.httpExpiresDate;
+        expirationTime = all.expirationTime;
+        expirationTimeRuleId = all.expirationTimeRuleId;
+        ongoingRestore = all.ongoingRestore;
+        restoreExpirationTime = all.restoreExpirationTime;
+        source = null;
+    }
 
     /**
      * The user metadata.
@@ -31,7 +73,7 @@ public class ObjectMetadata implements Cloneable {
      * @return names without {@code x-amz-meta-}; changing it changes this
      */
     public Map<String, String> getUserMetadata() {
-        return userMetadata;
+        return read().userMetadata;
     }
 
     /**
@@ -40,7 +82,7 @@ public class ObjectMetadata implements Cloneable {
      * @param userMetadata names without {@code x-amz-meta-}
      */
     public void setUserMetadata(Map<String, String> userMetadata) {
-        this.userMetadata = userMetadata;
+        read().userMetadata = userMetadata;
     }
 
     /**
@@ -50,7 +92,7 @@ public class ObjectMetadata implements Cloneable {
      * @param value its value
      */
     public void addUserMetadata(String key, String value) {
-        this.userMetadata.put(key, value);
+        read().userMetadata.put(key, value);
     }
 
     /**
@@ -60,7 +102,7 @@ public class ObjectMetadata implements Cloneable {
      * @return its value, or null
      */
     public String getUserMetaDataOf(String key) {
-        return userMetadata == null ? null : userMetadata.get(key);
+        return getUserMetadata() == null ? null : userMetadata.get(key);
     }
 
     /**
@@ -70,7 +112,7 @@ public class ObjectMetadata implements Cloneable {
      * @param value its value
      */
     public void setHeader(String key, Object value) {
-        metadata.put(key, value);
+        read().metadata.put(key, value);
     }
 
     /**
@@ -79,7 +121,7 @@ public class ObjectMetadata implements Cloneable {
      * @return a view, not to be changed
      */
     public Map<String, Object> getRawMetadata() {
-        return Collections.unmodifiableMap(metadata);
+        return Collections.unmodifiableMap(read().metadata);
     }
 
     /**
@@ -89,23 +131,23 @@ public class ObjectMetadata implements Cloneable {
      * @return its value, or null
      */
     public Object getRawMetadataValue(String key) {
-        return metadata.get(key);
+        return read().metadata.get(key);
     }
 
     private String text(String header) {
-        return Values.text(metadata.get(header));
+        return Values.text(read().metadata.get(header));
     }
 
     private void put(String header, Object value) {
         if (value == null) {
-            metadata.remove(header);
+            read().metadata.remove(header);
         } else {
-            metadata.put(header, value);
+            read().metadata.put(header, value);
         }
     }
 
     private Long number(String header) {
-        Object value = metadata.get(header);
+        Object value = read().metadata.get(header);
         return value == null ? null : value instanceof Number ? (Long) ((Number) value).longValue() : Long.valueOf(value.toString());
     }
 
@@ -115,7 +157,7 @@ public class ObjectMetadata implements Cloneable {
      * @return the time, or null
      */
     public Date getLastModified() {
-        return (Date) metadata.get(Headers.LAST_MODIFIED);
+        return (Date) read().metadata.get(Headers.LAST_MODIFIED);
     }
 
     /**
@@ -431,7 +473,7 @@ public class ObjectMetadata implements Cloneable {
      * @return the value, or null
      */
     public Boolean getBucketKeyEnabled() {
-        return Values.bool(metadata.get(Headers.SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED));
+        return Values.bool(read().metadata.get(Headers.SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED));
     }
 
     /**
@@ -449,7 +491,7 @@ public class ObjectMetadata implements Cloneable {
      * @return the time, or null
      */
     public Date getObjectLockRetainUntilDate() {
-        return (Date) metadata.get(Headers.OBJECT_LOCK_RETAIN_UNTIL_DATE);
+        return (Date) read().metadata.get(Headers.OBJECT_LOCK_RETAIN_UNTIL_DATE);
     }
 
     /**
@@ -477,7 +519,7 @@ public class ObjectMetadata implements Cloneable {
      * @return the time, or null
      */
     public Date getHttpExpiresDate() {
-        return httpExpiresDate;
+        return read().httpExpiresDate;
     }
 
     /**
@@ -486,7 +528,7 @@ public class ObjectMetadata implements Cloneable {
      * @param httpExpiresDate the time, or null
      */
     public void setHttpExpiresDate(Date httpExpiresDate) {
-        this.httpExpiresDate = httpExpiresDate;
+        read().httpExpiresDate = httpExpiresDate;
     }
 
     /**
@@ -495,7 +537,7 @@ public class ObjectMetadata implements Cloneable {
      * @return the time, or null
      */
     public Date getExpirationTime() {
-        return expirationTime;
+        return read().expirationTime;
     }
 
     /**
@@ -504,7 +546,7 @@ public class ObjectMetadata implements Cloneable {
      * @param expirationTime the time, or null
      */
     public void setExpirationTime(Date expirationTime) {
-        this.expirationTime = expirationTime;
+        read().expirationTime = expirationTime;
     }
 
     /**
@@ -513,7 +555,7 @@ public class ObjectMetadata implements Cloneable {
      * @return its id, or null
      */
     public String getExpirationTimeRuleId() {
-        return expirationTimeRuleId;
+        return read().expirationTimeRuleId;
     }
 
     /**
@@ -522,7 +564,7 @@ public class ObjectMetadata implements Cloneable {
      * @param expirationTimeRuleId its id, or null
      */
     public void setExpirationTimeRuleId(String expirationTimeRuleId) {
-        this.expirationTimeRuleId = expirationTimeRuleId;
+        read().expirationTimeRuleId = expirationTimeRuleId;
     }
 
     /**
@@ -531,7 +573,7 @@ public class ObjectMetadata implements Cloneable {
      * @return the value; null where it is not archived
      */
     public Boolean getOngoingRestore() {
-        return ongoingRestore;
+        return read().ongoingRestore;
     }
 
     /**
@@ -540,7 +582,7 @@ public class ObjectMetadata implements Cloneable {
      * @param ongoingRestore the value
      */
     public void setOngoingRestore(boolean ongoingRestore) {
-        this.ongoingRestore = ongoingRestore;
+        read().ongoingRestore = ongoingRestore;
     }
 
     /**
@@ -549,7 +591,7 @@ public class ObjectMetadata implements Cloneable {
      * @return the time, or null
      */
     public Date getRestoreExpirationTime() {
-        return restoreExpirationTime;
+        return read().restoreExpirationTime;
     }
 
     /**
@@ -558,12 +600,13 @@ public class ObjectMetadata implements Cloneable {
      * @param restoreExpirationTime the time, or null
      */
     public void setRestoreExpirationTime(Date restoreExpirationTime) {
-        this.restoreExpirationTime = restoreExpirationTime;
+        read().restoreExpirationTime = restoreExpirationTime;
     }
 
     @Override
     public ObjectMetadata clone() {
         try {
+            read();
             ObjectMetadata copy = (ObjectMetadata) super.clone();
             copy.metadata = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             copy.metadata.putAll(metadata);

@@ -7,9 +7,11 @@ import java.io.InputStream;
 
 /** An object that is being read. Close it: it holds a connection. */
 public class S3Object implements Closeable {
+    private static final ObjectMetadata NOT_SET = new ObjectMetadata();
+
     private String key;
     private String bucketName;
-    private ObjectMetadata metadata = new ObjectMetadata();
+    private ObjectMetadata metadata = NOT_SET;
     private S3ObjectInputStream objectContent;
     private String redirectLocation;
     private Integer taggingCount;
@@ -24,6 +26,9 @@ public class S3Object implements Closeable {
      * @return the metadata
      */
     public ObjectMetadata getObjectMetadata() {
+        if (metadata == NOT_SET) {
+            metadata = new ObjectMetadata();
+        }
         return metadata;
     }
 

@@ -10,6 +10,7 @@ import io.s3kms.Protocol;
 import io.s3kms.auth.AWSStaticCredentialsProvider;
 import io.s3kms.auth.AnonymousAWSCredentials;
 import io.s3kms.auth.BasicAWSCredentials;
+import io.s3kms.auth.BasicSessionCredentials;
 import io.s3kms.auth.DefaultAWSCredentialsProviderChain;
 import io.s3kms.auth.profile.ProfileCredentialsProvider;
 import org.junit.jupiter.api.Test;
@@ -82,8 +83,19 @@ class ClientSettingsTest {
         assertEquals(true, settings.toInput().anonymous);
         assertNull(settings.ofThisRequest(null));
         settings.credentials = new AWSStaticCredentialsProvider(new BasicAWSCredentials("a", "b"));
+        assertNull(settings.toInput().credentialsPerRequest);
+        assertEquals("b", settings.toInput().secretAccessKey);
+        assertNull(settings.ofThisRequest(null), "the client has them");
+        assertEquals("c", settings.ofThisRequest(new AWSStaticCredentialsProvider(new BasicAWSCredentials("c", "d")))
+                .getAWSAccessKeyId());
+        settings.credentials = new AWSStaticCredentialsProvider(new BasicSessionCredentials("a", "b", " t "));
+        assertEquals("t", settings.toInput().sessionToken);
+        // These may answer otherwise each time.
+        settings.credentials = new AWSStaticCredentialsProvider(new BasicAWSCredentials("a", "b") { });
         assertEquals(true, settings.toInput().credentialsPerRequest);
         assertEquals("a", settings.ofThisRequest(null).getAWSAccessKeyId());
+        settings.credentials = new AWSStaticCredentialsProvider(new BasicAWSCredentials("a", "b")) { };
+        assertEquals(true, settings.toInput().credentialsPerRequest);
         settings.credentials = new ProfileCredentialsProvider("/some/file", "p");
         assertEquals("p", settings.toInput().profile);
         assertEquals("/some/file", settings.toInput().profileFile);

@@ -2,6 +2,7 @@ package io.s3kms.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -72,5 +73,45 @@ class FrameTest {
         String message = new CopyObjectInput().inJavaWords("bucket: ssekms_key_id of the bucket key_x", "bucket");
         assertEquals("destinationBucketName: SSEAwsKmsKeyId of the destinationBucketName key_x", message);
         assertEquals("the key is a key", new PutObjectInput().inJavaWords("the key is a key", null));
+    }
+
+    @Test
+    void a_writer_that_was_given_back_is_empty_and_holds_nothing_of_before() {
+        FrameWriter writer = FrameWriter.take();
+        writer.text(1, "secret", "t", INPUT);
+        byte[] bytes = writer.bytes();
+        writer.giveBack();
+        assertEquals(0, writer.length());
+        for (byte b : bytes) {
+            assertEquals(0, b);
+        }
+        FrameWriter again = FrameWriter.take();
+        assertNotSame(again, FrameWriter.take(), "nobody else gets it meanwhile");
+        again.giveBack();
+    }
+
+    @Test
+    void an_answer_is_read_between_its_bounds_only() {
+        byte[] written = {7, 0, 0, 0, 1, 0, 1, 0, 0, 0, 'x', 9, 9};
+        FrameReader reader = new FrameWriter().answer(written);
+        assertTrue(reader.next());
+        assertEquals("x", reader.text());
+        assertFalse(reader.next());
+        assertThrows(IllegalStateException.class, () -> new FrameWriter().answer(new byte[] {1, 0, 0, 0}));
+        assertThrows(IllegalStateException.class, () -> new FrameWriter().answer(new byte[] {-1, -1, -1, -1}));
+    }
+
+    @Test
+    void urls_are_those_of_the_text() throws Exception {
+        Urls urls = new Urls();
+        for (String text : new String[] {"https://b.s3.eu-central-1.amazonaws.com/k%20?X-Amz-Date=1&y=%2F", "http://127.0.0.1:9000/b/k?x",
+            "http://127.0.0.1:9000/b/l?x", "http://[::1]:9000/b/k", "https://h/"}) {
+            byte[] bytes = ("  " + text + "  ").getBytes();
+            java.net.URL url = urls.url(bytes, 2, bytes.length - 2);
+            assertEquals(text, url.toString());
+            assertEquals(new java.net.URL(text), url);
+        }
+        byte[] none = "nothing".getBytes();
+        assertThrows(java.net.MalformedURLException.class, () -> urls.url(none, 0, none.length));
     }
 }
