@@ -11,10 +11,17 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
     /// <summary>Large enough that the crossing of the boundary costs nothing beside the bytes.</summary>
     private const int ChunkSize = 256 * 1024;
 
+    /// <summary>A reader's own buffer of this size is written to without a stop in between.</summary>
+    private const int DirectSize = 64 * 1024;
+
+    /// <summary>What was read and not yet taken.</summary>
     private byte[]? _chunk;
     private int _start;
     private int _end;
+
+    /// <summary>The read that is under way, and where its bytes go.</summary>
     private Task<int>? _next;
+    private DownloadTarget? _target;
     private long _position;
     private bool _ended;
     private int _disposed;
@@ -46,7 +53,7 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
         if (buffer.Length > 0 && _start == _end && !_ended)
         {
             // The outcome comes from a thread of the native library, never from the pool: waiting here cannot starve it.
-            Fill(Begin().GetAwaiter());
+            Fill((_next ?? BeginChunk()).GetAwaiter());
         }
 
         return Take(buffer);
@@ -57,15 +64,26 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
         cancellationToken.ThrowIfCancellationRequested();
         if (buffer.Length > 0 && _start == _end && !_ended)
         {
-            var next = Begin();
+            var direct = _next is null && buffer.Length >= DirectSize;
+            var next = _next ?? (direct ? Begin(new DownloadTarget(buffer)) : BeginChunk());
             if (!next.IsCompleted)
             {
-                // Ends early where the token says so; the chunk stays awaited.
-                await ((Task)next.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (!next.IsCompleted)
+                if (cancellationToken.CanBeCanceled)
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
+                    // Ends early where the token says so; the chunk stays awaited.
+                    await ((Task)next.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    if (!next.IsCompleted && (!direct || _target!.Detach()))
+                    {
+                        cancellationToken.ThrowIfCancellationRequested();
+                    }
                 }
+
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (direct)
+            {
+                return Ended(next.GetAwaiter());
             }
 
             Fill(next.GetAwaiter());
@@ -95,6 +113,7 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             client.CloseDownload(download);
+            _ = _target?.Detach();
             // A read that is under way ends unseen, and keeps its buffer until then.
             _ = _next?.ContinueWith(static read => read.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             if (disposing && _next is null && _chunk is { } chunk)
@@ -107,14 +126,16 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
         base.Dispose(disposing);
     }
 
-    /// <summary>The read that is under way, or a new one.</summary>
-    private Task<int> Begin()
+    private Task<int> BeginChunk() => Begin(new DownloadTarget(_chunk ??= ArrayPool<byte>.Shared.Rent(ChunkSize)));
+
+    private Task<int> Begin(DownloadTarget target)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        _chunk ??= ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
-            return _next ??= client.Read(download, _chunk);
+            _next = client.Read(download, target);
+            _target = target;
+            return _next;
         }
         catch (Exception error) when (error is not ObjectDisposedException)
         {
@@ -122,12 +143,16 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
         }
     }
 
-    private void Fill(System.Runtime.CompilerServices.TaskAwaiter<int> next)
+    /// <summary>The end of a read into the reader's own memory.</summary>
+    private int Ended(System.Runtime.CompilerServices.TaskAwaiter<int> next)
     {
         try
         {
-            (_start, _end) = (0, next.GetResult());
-            _ended = _end == 0;
+            var count = next.GetResult();
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+            _ended = count == 0;
+            _position += count;
+            return count;
         }
         catch (Exception error)
         {
@@ -135,7 +160,35 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
         }
         finally
         {
-            _next = null;
+            (_next, _target) = (null, null);
+        }
+    }
+
+    /// <summary>The end of a read into the chunk.</summary>
+    private void Fill(System.Runtime.CompilerServices.TaskAwaiter<int> next)
+    {
+        try
+        {
+            (_start, _end) = (0, next.GetResult());
+            _ended = _end == 0;
+            if (_target?.Kept is { } kept)
+            {
+                // Its reader had given up, and the bytes wait for this one.
+                var chunk = _chunk;
+                _chunk = kept;
+                if (chunk is not null)
+                {
+                    ArrayPool<byte>.Shared.Return(chunk);
+                }
+            }
+        }
+        catch (Exception error)
+        {
+            throw Broken(error);
+        }
+        finally
+        {
+            (_next, _target) = (null, null);
         }
     }
 

@@ -5,7 +5,7 @@ namespace S3Kms.Marshalling;
 internal static class SchemaInfo
 {
     /// <summary>Compared with the native library's when it is loaded.</summary>
-    public const ulong Hash = 0x819cbe53cfc72fb9;
+    public const ulong Hash = 0x1ac57bf26cf776ba;
 }
 
 /// <summary>Kinds of error: fixed numbers, never reused.</summary>

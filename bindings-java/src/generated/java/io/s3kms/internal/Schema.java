@@ -4,7 +4,7 @@ package io.s3kms.internal;
 /** Facts of the schema that both sides of the boundary must share. */
 public final class Schema {
     /** Identifies the schema that these classes were written from; the native library has the same number. */
-    public static final long HASH = 0x819cbe53cfc72fb9L;
+    public static final long HASH = 0x1ac57bf26cf776baL;
 
     /** The request or the configuration is not valid; nothing was sent. `field` names the field. */
     public static final int INVALID_ARGUMENT = 1;
