@@ -141,7 +141,7 @@ internal static class ClientSettingsFactory
         if (Skip(ref rest, ":"))
         {
             var digits = rest.IndexOfAnyExceptInRange('0', '9');
-            rest = digits == 0 ? "?" : digits < 0 ? default : rest[digits..];
+            rest = rest.IsEmpty || digits == 0 ? "?" : digits < 0 ? default : rest[digits..];
         }
 
         _ = Skip(ref rest, "/");
