@@ -199,16 +199,11 @@ internal sealed unsafe class NativeClient : IDisposable
         Throw(Native.s3kms_upload_finish(lease.Client, requestId), null, default);
     }
 
-    /// <summary>
-    /// Reads the next content of a download: at most as much as the target takes. Ends with the number of bytes, 0 at the end.
-    /// </summary>
-    public Task<int> Read(ulong download, DownloadTarget target)
+    /// <summary>Asks for the next content of a download; the <see cref="IPendingCall"/> of the tag is told, exactly once where this does not throw.</summary>
+    public void Read(ulong download, int most, ulong tag)
     {
-        var call = new PendingCall<int>(this, null, &ReadChunk, default) { Target = target };
         using var lease = new Lease(this);
-        call.Begin();
-        Refused(call, Native.s3kms_download_read_submit(lease.Client, download, (nuint)target.Room, call.Tag), null);
-        return call.Task;
+        Throw(Native.s3kms_download_read_submit(lease.Client, download, (nuint)most, tag), null, default);
     }
 
     /// <summary>Releases a download, read to its end or not.</summary>
@@ -282,9 +277,6 @@ internal sealed unsafe class NativeClient : IDisposable
         DeleteObjectMarshaller.Read(*(S3kmsDeleteObjectResult.Unmanaged*)completion->delete_object);
 
     private static bool ReadNothing(PendingCall<bool> call, S3kmsCompletion.Unmanaged* completion) => true;
-
-    private static int ReadChunk(PendingCall<int> call, S3kmsCompletion.Unmanaged* completion) =>
-        call.Target!.Fill(new ReadOnlySpan<byte>((void*)completion->content.data, checked((int)completion->content.length)));
 
     private static GetObjectResponse ReadGet(PendingCall<GetObjectResponse> call, S3kmsCompletion.Unmanaged* completion)
     {

@@ -1,29 +1,38 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using S3Kms.Interop.Raw;
 
 namespace S3Kms.Interop;
 
-/// <summary>Content of an object, read from the connection while it is consumed: at most one chunk is held.</summary>
+/// <summary>Content of an object, read from the connection while it is consumed: at most two chunks are held.</summary>
 /// <remarks>
-/// One reader at a time. A cancelled read leaves the stream whole: the chunk that was on its way is what the next read gets.
+/// The native library fills one chunk while the reader takes from the other. What has come is asked for more on the native thread that
+/// brought it, so that threads change only where the reader has to wait. One reader at a time. A cancelled read leaves the stream
+/// whole: what was on its way is what the next read gets.
 /// </remarks>
-internal sealed class NativeResponseStream(NativeClient client, ulong download) : Stream
+internal sealed class NativeResponseStream(NativeClient client, ulong download) : Stream, IPendingCall
 {
     /// <summary>Large enough that the crossing of the boundary costs nothing beside the bytes.</summary>
     private const int ChunkSize = 256 * 1024;
 
-    /// <summary>A reader's own buffer of this size is written to without a stop in between.</summary>
-    private const int DirectSize = 64 * 1024;
+    /// <summary>With less room than this in the chunk, the next read waits for the reader.</summary>
+    private const int LeastRead = 32 * 1024;
 
-    /// <summary>What was read and not yet taken.</summary>
+    /// <summary>Guards what the native thread and the reader share: the chunk that is being filled, and how things stand.</summary>
+    private readonly object _guard = new();
+
+    private byte[]? _filling;
+    private int _filled;
+    private bool _reading;
+    private bool _ended;
+    private Exception? _error;
+    private TaskCompletionSource? _waiting;
+
+    /// <summary>The reader's alone: what it takes from.</summary>
     private byte[]? _chunk;
     private int _start;
     private int _end;
-
-    /// <summary>The read that is under way, and where its bytes go.</summary>
-    private Task<int>? _next;
-    private DownloadTarget? _target;
     private long _position;
-    private bool _ended;
     private int _disposed;
 
     ~NativeResponseStream() => Dispose(false);
@@ -50,10 +59,10 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
 
     public override int Read(Span<byte> buffer)
     {
-        if (buffer.Length > 0 && _start == _end && !_ended)
+        while (buffer.Length > 0 && Next() is { } coming)
         {
-            // The outcome comes from a thread of the native library, never from the pool: waiting here cannot starve it.
-            Fill((_next ?? BeginChunk()).GetAwaiter());
+            // The news come from a thread of the native library, never from the pool: waiting here cannot starve it.
+            coming.GetAwaiter().GetResult();
         }
 
         return Take(buffer);
@@ -62,31 +71,9 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (buffer.Length > 0 && _start == _end && !_ended)
+        while (buffer.Length > 0 && Next() is { } coming)
         {
-            var direct = _next is null && buffer.Length >= DirectSize;
-            var next = _next ?? (direct ? Begin(new DownloadTarget(buffer)) : BeginChunk());
-            if (!next.IsCompleted)
-            {
-                if (cancellationToken.CanBeCanceled)
-                {
-                    // Ends early where the token says so; the chunk stays awaited.
-                    await ((Task)next.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    if (!next.IsCompleted && (!direct || _target!.Detach()))
-                    {
-                        cancellationToken.ThrowIfCancellationRequested();
-                    }
-                }
-
-                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            if (direct)
-            {
-                return Ended(next.GetAwaiter());
-            }
-
-            Fill(next.GetAwaiter());
+            await (cancellationToken.CanBeCanceled ? coming.WaitAsync(cancellationToken) : coming).ConfigureAwait(false);
         }
 
         return Take(buffer.Span);
@@ -108,95 +95,169 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The content of an object cannot be written.");
 
+    /// <summary>A chunk has come, or the end, or an error. On a native thread.</summary>
+    unsafe void IPendingCall.End(in S3kmsCompletion.Unmanaged completion)
+    {
+        TaskCompletionSource? waiting;
+        lock (_guard)
+        {
+            _reading = false;
+            try
+            {
+                if (completion.error != IntPtr.Zero)
+                {
+                    _error = ErrorMapper.ToException(NativeError.Read(*(S3kmsError.Unmanaged*)completion.error), null, default);
+                }
+                else if (Volatile.Read(ref _disposed) != 0)
+                {
+                    // Nobody is there to take it, and the chunks are somebody else's.
+                }
+                else if (completion.content.length == 0)
+                {
+                    _ended = true;
+                }
+                else
+                {
+                    var length = checked((int)completion.content.length);
+                    _filling ??= ArrayPool<byte>.Shared.Rent(ChunkSize);
+                    new ReadOnlySpan<byte>((void*)completion.content.data, length).CopyTo(_filling.AsSpan(_filled));
+                    _filled += length;
+                    Ask();
+                }
+            }
+#pragma warning disable CA1031 // an exception must not leave a callback of native code: the reader gets it
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                _error = error;
+            }
+
+            waiting = _waiting;
+            _waiting = null;
+        }
+
+        waiting?.TrySetResult();
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            client.CloseDownload(download);
-            _ = _target?.Detach();
-            // A read that is under way ends unseen, and keeps its buffer until then.
-            _ = _next?.ContinueWith(static read => read.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            if (disposing && _next is null && _chunk is { } chunk)
+            TaskCompletionSource? waiting;
+            byte[]? filling;
+            lock (_guard)
             {
-                _chunk = null;
-                ArrayPool<byte>.Shared.Return(chunk);
+                // From here on nothing is written to it: a chunk that is on its way is dropped.
+                filling = _filling;
+                _filling = null;
+                waiting = _waiting;
+                _waiting = null;
+            }
+
+            client.CloseDownload(download);
+            waiting?.TrySetResult();
+            if (disposing)
+            {
+                Return(filling);
+                Return(Interlocked.Exchange(ref _chunk, null));
             }
         }
 
         base.Dispose(disposing);
     }
 
-    private Task<int> BeginChunk() => Begin(new DownloadTarget(_chunk ??= ArrayPool<byte>.Shared.Rent(ChunkSize)));
+    private static void Return(byte[]? chunk)
+    {
+        if (chunk is not null)
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
 
-    private Task<int> Begin(DownloadTarget target)
+    /// <summary>Makes the next bytes those that <see cref="Take"/> takes; null: they are there, or the end is. Else what to wait for.</summary>
+    private Task? Next()
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        try
+        if (_start < _end)
         {
-            _next = client.Read(download, target);
-            _target = target;
-            return _next;
+            return null;
         }
-        catch (Exception error) when (error is not ObjectDisposedException)
-        {
-            throw Broken(error);
-        }
-    }
 
-    /// <summary>The end of a read into the reader's own memory.</summary>
-    private int Ended(System.Runtime.CompilerServices.TaskAwaiter<int> next)
-    {
-        try
+        lock (_guard)
         {
-            var count = next.GetResult();
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-            _ended = count == 0;
-            _position += count;
-            return count;
-        }
-        catch (Exception error)
-        {
-            throw Broken(error);
-        }
-        finally
-        {
-            (_next, _target) = (null, null);
-        }
-    }
-
-    /// <summary>The end of a read into the chunk.</summary>
-    private void Fill(System.Runtime.CompilerServices.TaskAwaiter<int> next)
-    {
-        try
-        {
-            (_start, _end) = (0, next.GetResult());
-            _ended = _end == 0;
-            if (_target?.Kept is { } kept)
+            if (_filled > 0)
             {
-                // Its reader had given up, and the bytes wait for this one.
-                var chunk = _chunk;
-                _chunk = kept;
-                if (chunk is not null)
+                (_chunk, _filling) = (_filling, _chunk);
+                (_start, _end, _filled) = (0, _filled, 0);
+                if (!_ended && _error is null)
                 {
-                    ArrayPool<byte>.Shared.Return(chunk);
+                    Ask();
+                }
+
+                return null;
+            }
+
+            if (_ended)
+            {
+                return null;
+            }
+
+            if (_error is not null)
+            {
+                throw Broken(_error);
+            }
+
+            if (!_reading)
+            {
+                Ask();
+                if (_error is not null)
+                {
+                    throw Broken(_error);
                 }
             }
+
+            // The continuation is the caller's code: it must not run on a thread of the native library.
+            return (_waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
+    }
+
+    /// <summary>Asks for more, where none is asked for and there is room. Under the lock.</summary>
+    private void Ask()
+    {
+        if (_reading || Volatile.Read(ref _disposed) != 0)
+        {
+            return;
+        }
+
+        _filling ??= ArrayPool<byte>.Shared.Rent(ChunkSize);
+        if (ChunkSize - _filled < LeastRead)
+        {
+            return;
+        }
+
+        // Until its completion the read keeps this alive.
+        var self = GCHandle.Alloc(this);
+        _reading = true;
+        try
+        {
+            client.Read(download, ChunkSize - _filled, (ulong)GCHandle.ToIntPtr(self));
+        }
+#pragma warning disable CA1031 // what was read before is delivered first
         catch (Exception error)
+#pragma warning restore CA1031
         {
-            throw Broken(error);
-        }
-        finally
-        {
-            (_next, _target) = (null, null);
+            self.Free();
+            _reading = false;
+            _error = error;
         }
     }
 
     private int Take(Span<byte> buffer)
     {
+        var chunk = _chunk;
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         var count = Math.Min(buffer.Length, _end - _start);
-        _chunk.AsSpan(_start, count).CopyTo(buffer);
+        chunk.AsSpan(_start, count).CopyTo(buffer);
         _start += count;
         _position += count;
         return count;

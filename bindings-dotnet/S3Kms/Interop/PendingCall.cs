@@ -62,9 +62,6 @@ internal sealed unsafe class PendingCall<T>(
     /// <summary>Content that is closed at the end; its closing does nothing that could wait or fail.</summary>
     public MemoryStream? Closing { get; set; }
 
-    /// <summary>Where the chunk of a download goes.</summary>
-    public DownloadTarget? Target { get; set; }
-
     /// <summary>Keeps the call alive. To be followed by a submission, or by <see cref="Abandon"/> where that was refused.</summary>
     public void Begin() => _self = GCHandle.Alloc(this);
 
