@@ -97,7 +97,7 @@
 #define S3KMS_CONTENT_STREAM 3
 
 // Identifies the fields of the requests and results in this header. Compare with `s3kms_schema_hash`.
-#define S3KMS_SCHEMA_HASH (((uint64_t)989573103 << 32) | (uint64_t)1092741130)
+#define S3KMS_SCHEMA_HASH (((uint64_t)275138333 << 32) | (uint64_t)498184437)
 
 // The request or the configuration is not valid; nothing was sent. `field` names the field.
 #define S3KMS_ERROR_INVALID_ARGUMENT 1
@@ -927,6 +927,18 @@ typedef struct s3kms_presign_request {
     struct s3kms_str session_token;
 } s3kms_presign_request;
 
+// Many URLs of one kind. The texts belong to this struct and live as long as it does.
+typedef struct s3kms_presign_batch_result {
+    // First of the URLs, in the order of the keys. Treat them as secrets until they expire.
+    const struct s3kms_str *urls;
+    // Number of URLs: that of the keys.
+    size_t url_count;
+    // Headers that whoever uses one of the URLs must send exactly so: the same for all of them.
+    struct s3kms_pairs signed_headers;
+    // When the URLs expire. Milliseconds since 1970, UTC. Absent where there is no URL.
+    struct s3kms_opt_i64 expires_at;
+} s3kms_presign_batch_result;
+
 // Stores one object. Start from a zeroed one (`S3KMS_INIT`): then everything is absent. Its texts are yours and are read
 // only during the call that takes it.
 //
@@ -1260,6 +1272,27 @@ struct s3kms_error *s3kms_get_object_submit(const struct s3kms_client *client,
 struct s3kms_error *s3kms_presign(const struct s3kms_client *client,
                                   const struct s3kms_presign_request *request,
                                   struct s3kms_presign_result **out_result);
+
+// Signs one URL for each of many keys, as `s3kms_presign` does, in one call: what the URLs have in common is worked out
+// once. All or none: where one key is refused there is an error and no result.
+//
+// @param client      the client.
+// @param request     what to permit; its `key` is not used. Read during the call only.
+// @param keys        first of the keys of the objects, as they are (not URL-encoded). Read during the call only. NULL is
+//                    good only with a `key_count` of 0.
+// @param key_count   number of keys.
+// @param out_result  receives the URLs and the headers: yours, to be freed with `s3kms_presign_batch_result_free`.
+// @return NULL, or an error that you free.
+struct s3kms_error *s3kms_presign_batch(const struct s3kms_client *client,
+                                        const struct s3kms_presign_request *request,
+                                        const struct s3kms_str *keys,
+                                        size_t key_count,
+                                        struct s3kms_presign_batch_result **out_result);
+
+// Frees a result that the library handed out.
+//
+// @param result  the result, or NULL, which is ignored. Its texts go with it.
+void s3kms_presign_batch_result_free(struct s3kms_presign_batch_result *result);
 
 // Stores one object and waits for the answer.
 //

@@ -1,18 +1,23 @@
 //! Owns the texts that a struct handed to C points into.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::mem;
 
 use crate::abi::{s3kms_pair, s3kms_pairs, s3kms_str};
 
-/// Room of a first block: the texts of an ordinary result.
-const BLOCK: usize = 512;
+/// Room of a block: the texts of an ordinary result fit into the first one.
+const BLOCK: usize = 1024;
 
 /// Texts and arrays that stay where they are until the arena is dropped, also when the arena itself is moved.
 #[derive(Default)]
 pub(crate) struct Arena {
-    /// Never grown beyond its capacity once something points into it.
-    blocks: Vec<Vec<u8>>,
+    /// The block that is being filled. Never grown beyond its capacity once something points into it.
+    block: Vec<u8>,
+    /// Blocks without room.
+    full: Vec<Vec<u8>>,
     pairs: Vec<Box<[s3kms_pair]>>,
+    texts: Vec<Box<[s3kms_str]>>,
 }
 
 impl Arena {
@@ -20,14 +25,16 @@ impl Arena {
     pub(crate) fn text(&mut self, text: Option<&str>) -> s3kms_str {
         let Some(text) = text else { return s3kms_str::ABSENT };
         let size = text.len() + 1;
-        if self.blocks.last().is_none_or(|block| block.capacity() - block.len() < size) {
-            self.blocks.push(Vec::with_capacity(size.max(BLOCK)));
+        if self.block.capacity() - self.block.len() < size {
+            let full = mem::replace(&mut self.block, Vec::with_capacity(size.max(BLOCK)));
+            if !full.is_empty() {
+                self.full.push(full);
+            }
         }
-        let block = self.blocks.last_mut().expect("a block with room was pushed");
-        let start = block.len();
-        block.extend_from_slice(text.as_bytes());
-        block.push(0);
-        s3kms_str { data: block[start..].as_ptr(), len: text.len() }
+        let start = self.block.len();
+        self.block.extend_from_slice(text.as_bytes());
+        self.block.push(0);
+        s3kms_str { data: self.block[start..].as_ptr(), len: text.len() }
     }
 
     /// Keeps a copy of a map.
@@ -42,6 +49,37 @@ impl Arena {
         let view = s3kms_pairs { data: pairs.as_ptr(), len: pairs.len() };
         self.pairs.push(pairs);
         view
+    }
+
+    /// Keeps copies of many texts; where they stand.
+    pub(crate) fn texts(&mut self, texts: &[String]) -> *const s3kms_str {
+        // In one piece: many texts are of one kind, and there may be thousands.
+        let size = texts.iter().map(|text| text.len() + 1).sum::<usize>();
+        if self.block.capacity() - self.block.len() < size {
+            let full = mem::replace(&mut self.block, Vec::with_capacity(size.max(BLOCK)));
+            self.full.push(full);
+        }
+        let views: Box<[s3kms_str]> = texts.iter().map(|text| self.text(Some(text))).collect();
+        let first = views.as_ptr();
+        self.texts.push(views);
+        first
+    }
+
+    /// Lends an arena for as long as a completion is told: its block is the thread's, so that telling allocates nothing.
+    pub(crate) fn scratch<T>(tell: impl FnOnce(&mut Self) -> T) -> T {
+        thread_local! {
+            static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+        }
+        let mut arena = Self { block: SPARE.take(), ..Self::default() };
+        let told = tell(&mut arena);
+        let mut block = mem::take(&mut arena.block);
+        if block.capacity() <= 4 * BLOCK {
+            // What answers hold may be confidential: it is not left behind.
+            block.fill(0);
+            block.clear();
+            SPARE.set(block);
+        }
+        told
     }
 }
 
@@ -93,6 +131,34 @@ mod tests {
             assert_eq!(read(text), format!("text {i}\0").as_bytes());
         }
         drop(arena);
+    }
+
+    #[test]
+    fn a_scratch_arena_is_whole_inside_another_one_and_afterwards() {
+        for _ in 0..3 {
+            Arena::scratch(|outer| {
+                let first = outer.text(Some("outer"));
+                Arena::scratch(|inner| assert_eq!(read(inner.text(Some("inner"))), b"inner\0"));
+                assert_eq!(read(first), b"outer\0");
+                assert_eq!(outer.text(Some(&"x".repeat(9000))).len, 9000);
+                assert_eq!(read(first), b"outer\0");
+            });
+        }
+    }
+
+    #[test]
+    fn many_texts_stand_in_their_order() {
+        let mut arena = Arena::default();
+        let before = arena.text(Some("before"));
+        let texts: Vec<String> = (0..500).map(|i| format!("text {i}")).collect();
+        let views = arena.texts(&texts);
+        for (i, text) in texts.iter().enumerate() {
+            // SAFETY: there are as many views as texts.
+            let view = unsafe { *views.add(i) };
+            assert_eq!(read(view), format!("{text}\0").as_bytes());
+        }
+        assert_eq!(read(before), b"before\0");
+        let _ = arena.texts(&[]);
     }
 
     #[test]

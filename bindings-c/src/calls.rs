@@ -1,23 +1,22 @@
 //! Calls in flight, and who is told how each ended: a thread that waits, or the client's completion function.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use s3kms::Error;
 use s3kms::session::{CompletionSink, Response};
 
 use crate::completion::Callback;
+use crate::runtime;
 
 /// How a call ended.
 pub(crate) type Outcome = Result<Response, Error>;
 
-/// The calls of one client that have not completed.
+/// Where the ends of one client's calls go.
 pub(crate) struct Calls {
     callback: Option<Callback>,
-    next: AtomicU64,
     closed: AtomicBool,
-    waiting: Mutex<HashMap<u64, Receiver>>,
 }
 
 /// Who is told.
@@ -33,9 +32,26 @@ pub(crate) enum Receiver {
     Slot(Arc<Slot>),
 }
 
+impl Receiver {
+    /// The tag of a call: where its receiver stands. No table of calls is needed, and no lock around one.
+    fn into_tag(self) -> u64 {
+        Box::into_raw(Box::new(self)).expose_provenance() as u64
+    }
+
+    /// The receiver of a tag.
+    ///
+    /// # Safety
+    /// The tag came from [`Receiver::into_tag`] and is redeemed once.
+    unsafe fn from_tag(tag: u64) -> Self {
+        let address = usize::try_from(tag).expect("a tag is an address");
+        // SAFETY: the address is that of a box that was leaked into the tag, and nobody else takes it back.
+        *unsafe { Box::<Self>::from_raw(ptr::with_exposed_provenance_mut(address)) }
+    }
+}
+
 impl Calls {
     pub(crate) fn new(callback: Option<Callback>) -> Arc<Self> {
-        Arc::new(Self { callback, next: AtomicU64::new(1), closed: AtomicBool::new(false), waiting: Mutex::default() })
+        Arc::new(Self { callback, closed: AtomicBool::new(false) })
     }
 
     /// Whether the client has a completion function.
@@ -52,29 +68,33 @@ impl Calls {
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
     }
+}
 
-    /// Registers a call, starts it, and forgets it again where it was not accepted.
-    pub(crate) fn start<T>(&self, receiver: Receiver, start: impl FnOnce(u64) -> Result<T, Error>) -> Result<T, Error> {
-        let tag = self.next.fetch_add(1, Ordering::Relaxed);
-        self.waiting().insert(tag, receiver);
-        start(tag).inspect_err(|_| {
-            self.waiting().remove(&tag);
-        })
-    }
+/// Starts a call of the session whose sink is a [`Calls`], and gives up its receiver where it was not accepted.
+pub(crate) fn start<T>(receiver: Receiver, start: impl FnOnce(u64) -> Result<T, Error>) -> Result<T, Error> {
+    let tag = receiver.into_tag();
+    start(tag).inspect_err(|_| {
+        // SAFETY: made above; a call that the session refused has no completion, which would redeem it.
+        drop(unsafe { Receiver::from_tag(tag) });
+    })
+}
 
-    fn waiting(&self) -> MutexGuard<'_, HashMap<u64, Receiver>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Starts a call and waits for its end.
+pub(crate) fn wait(name: &'static str, start: impl FnOnce(u64) -> Result<(), Error>) -> Outcome {
+    runtime::refuse_on_worker(name)?;
+    let slot = Arc::<Slot>::default();
+    self::start(Receiver::Slot(slot.clone()), start)?;
+    slot.wait()
 }
 
 impl CompletionSink for Calls {
     fn complete(&self, tag: u64, outcome: Outcome) {
-        let receiver = self.waiting().remove(&tag);
-        match (receiver, &self.callback) {
-            (Some(Receiver::Slot(slot)), _) => slot.set(outcome),
-            (Some(Receiver::Callback { tag, operation }), Some(callback)) => callback.call(tag, operation, &outcome),
-            // Every accepted call is registered, and callbacks only where there is a function.
-            (None | Some(Receiver::Callback { .. }), _) => debug_assert!(false, "a completion that nobody awaits"),
+        // SAFETY: the session completes each call that it accepted exactly once, with the tag that `start` made for it.
+        match (unsafe { Receiver::from_tag(tag) }, &self.callback) {
+            (Receiver::Slot(slot), _) => slot.set(outcome),
+            (Receiver::Callback { tag, operation }, Some(callback)) => callback.call(tag, operation, &outcome),
+            // Callbacks are accepted only where there is a function.
+            (Receiver::Callback { .. }, None) => debug_assert!(false, "a completion that nobody awaits"),
         }
     }
 }

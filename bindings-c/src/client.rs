@@ -6,7 +6,7 @@ use std::sync::Arc;
 use s3kms::session::{Request, RequestId, Response, Session};
 use s3kms::{ClientConfig, Error, ErrorKind};
 
-use crate::calls::{Calls, Receiver, Slot};
+use crate::calls::{self, Calls, Receiver, Slot};
 use crate::completion::{Callback, s3kms_completion_fn};
 use crate::error::{entry, quietly, s3kms_error};
 use crate::generated::s3kms_client_config;
@@ -40,25 +40,13 @@ impl Inner {
 
     /// Runs a request and waits for its end.
     pub(crate) fn run(&self, call: &'static str, request: Request) -> Result<Response, Error> {
-        self.wait(call, |tag| self.session.submit(request, tag).map(drop))
-    }
-
-    /// Starts a call and waits for its end.
-    pub(crate) fn wait(
-        &self,
-        call: &'static str,
-        start: impl FnOnce(u64) -> Result<(), Error>,
-    ) -> Result<Response, Error> {
-        runtime::refuse_on_worker(call)?;
-        let slot = Arc::<Slot>::default();
-        self.calls.start(Receiver::Slot(slot.clone()), start)?;
-        slot.wait()
+        calls::wait(call, |tag| self.session.submit(request, tag).map(drop))
     }
 
     /// Starts a request whose end somebody will wait for.
     pub(crate) fn begin(&self, request: Request) -> Result<(RequestId, Arc<Slot>), Error> {
         let slot = Arc::<Slot>::default();
-        let id = self.calls.start(Receiver::Slot(slot.clone()), |tag| self.session.submit(request, tag))?;
+        let id = calls::start(Receiver::Slot(slot.clone()), |tag| self.session.submit(request, tag))?;
         Ok((id, slot))
     }
 
@@ -73,7 +61,7 @@ impl Inner {
             return Err(Error::new(ErrorKind::InvalidArgument, "the client has no completion function")
                 .hint("Give s3kms_client_new a completion function, or use the blocking form"));
         }
-        self.calls.start(Receiver::Callback { tag, operation }, start)
+        calls::start(Receiver::Callback { tag, operation }, start)
     }
 
     /// Starts a request whose end the completion function is told, and reports its id.

@@ -82,11 +82,10 @@ impl Callback {
 
     /// Tells how a call ended.
     pub(crate) fn call(&self, tag: u64, operation: u32, outcome: &Outcome) {
-        let mut arena = Arena::default();
-        match outcome {
-            Ok(response) => response.show(operation, &mut arena, |completion| self.tell(tag, completion)),
-            Err(error) => self.tell_error(tag, operation, error, &mut arena),
-        }
+        Arena::scratch(|arena| match outcome {
+            Ok(response) => response.show(operation, arena, |completion| self.tell(tag, completion)),
+            Err(error) => self.tell_error(tag, operation, error, arena),
+        });
     }
 
     fn tell_error(&self, tag: u64, operation: u32, error: &Error, arena: &mut Arena) {

@@ -4,6 +4,7 @@ use bytes::{Buf as _, Bytes};
 use s3kms::session::{Content, Response, StreamId};
 use s3kms::{Error, ErrorKind};
 
+use crate::calls;
 use crate::client::{self, Inner, s3kms_client};
 use crate::completion::S3KMS_COMPLETION_DOWNLOAD_READ;
 use crate::error::{entry, quietly, s3kms_error};
@@ -62,7 +63,7 @@ pub unsafe extern "C" fn s3kms_download_read(
             }
             Source::Stream(id) => {
                 let (session, id) = (&download.client.session, *id);
-                match download.client.wait("s3kms_download_read", |tag| session.read(id, capacity, tag))? {
+                match calls::wait("s3kms_download_read", |tag| session.read(id, capacity, tag))? {
                     Response::Chunk(chunk) if chunk.len() <= capacity => chunk,
                     _ => return Err(Error::internal("a read was answered with no chunk, or with too long a one")),
                 }

@@ -2,7 +2,10 @@
 //! of the library: only the generator asks.
 
 use crate::generated::layout as generated;
-use crate::{s3kms_body, s3kms_content, s3kms_error, s3kms_opt_i64, s3kms_pair, s3kms_pairs, s3kms_str, s3kms_target};
+use crate::{
+    s3kms_body, s3kms_content, s3kms_error, s3kms_opt_i64, s3kms_pair, s3kms_pairs, s3kms_presign_batch_result,
+    s3kms_str, s3kms_target,
+};
 
 /// A struct, its size in bytes and the offsets of its fields.
 pub struct Layout {
@@ -47,6 +50,7 @@ pub fn all() -> Vec<Layout> {
         layout!(s3kms_body { kind, data, len, path, offset, length }),
         layout!(s3kms_target { kind, path, data, capacity }),
         layout!(s3kms_content { kind, length, data, download }),
+        layout!(s3kms_presign_batch_result { urls, url_count, signed_headers, expires_at }),
     ];
     all.extend(generated::generated());
     all

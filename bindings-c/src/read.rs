@@ -44,7 +44,7 @@ pub(crate) unsafe fn pairs<'a>(value: s3kms_pairs, field: &'static str) -> Resul
     if value.len == 0 {
         return Ok(Vec::new());
     }
-    check(value.data.is_null(), value.len, size_of::<crate::abi::s3kms_pair>(), field)?;
+    array(value.data, value.len, field)?;
     // SAFETY: not null, no longer than an allocation can be, and readable for 'a as this function's contract says.
     let pairs = unsafe { slice::from_raw_parts(value.data, value.len) };
     let mut read = Vec::with_capacity(pairs.len());
@@ -101,6 +101,11 @@ pub(crate) unsafe fn required<'a, T>(pointer: *const T, name: &'static str) -> R
 pub(crate) unsafe fn place<'a, T>(pointer: *mut T, name: &'static str) -> Result<&'a mut T, Error> {
     // SAFETY: null is told apart, the rest is this function's contract.
     unsafe { pointer.as_mut() }.ok_or_else(|| null(name))
+}
+
+/// Refuses an array that is null or longer than any memory.
+pub(crate) fn array<T>(data: *const T, len: usize, field: &'static str) -> Result<(), Error> {
+    check(data.is_null(), len, size_of::<T>(), field)
 }
 
 fn null(name: &'static str) -> Error {

@@ -27,7 +27,9 @@ pub(crate) fn refuse_on_worker(call: &str) -> Result<(), Error> {
 }
 
 fn build() -> Result<Runtime, Error> {
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
+    // Half of the processors: the application has work to do with what is read, and a worker that is alone on its requests
+    // wakes no other one for them.
+    let workers = thread::available_parallelism().map_or(1, |processors| (processors.get() / 2).clamp(1, MAX_WORKERS));
     let number = AtomicUsize::new(1);
     Builder::new_multi_thread()
         .worker_threads(workers)

@@ -7,7 +7,7 @@ use s3kms::session::{Request, RequestId};
 use s3kms::{Error, ErrorKind};
 
 use crate::abi::s3kms_opt_i64;
-use crate::calls::Slot;
+use crate::calls::{self, Slot};
 use crate::client::{self, Inner, s3kms_client};
 use crate::completion::S3KMS_COMPLETION_UPLOAD_WRITE;
 use crate::error::{entry, quietly, s3kms_error};
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn s3kms_upload_write(
         let (upload, data) = unsafe { (read::place(upload, "upload")?, read::bytes(data, len, "data")?) };
         upload.check()?;
         for piece in data.chunks(PIECE) {
-            let written = upload.client.wait("s3kms_upload_write", |tag| {
+            let written = calls::wait("s3kms_upload_write", |tag| {
                 upload.client.session.write(upload.id, Bytes::copy_from_slice(piece), tag)
             });
             written.map_err(|error| upload.reason(error))?;

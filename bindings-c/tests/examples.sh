@@ -19,6 +19,7 @@ run_examples() {
   step "example get" get_example
   step "example get refuses an object under another key" refuses_key
   step "example presign" presign_example
+  step "example presign_batch" presign_batch_example
   step "example callback" says '^[78] stored, [01] cancelled' "$at/callback" "$bucket" examples/many- "$first"
   step "example upload" upload_example
   step "example download" download_example
@@ -38,6 +39,19 @@ presign_example() {
   local command
   command=$("$at/presign" "$bucket" examples/shared "$first" "$work/content") && eval "$command --silent --show-error" &&
     says "^3000000 bytes, aws:kms under $first" "$at/head" "$bucket" examples/shared
+}
+presign_batch_example() {
+  local url headers=() line
+  "$at/presign_batch" "$bucket" "$first" examples/many-a 'examples/many b' >"$work/batch" || return 1
+  while read -r line; do
+    case $line in http*) ;; *) headers+=(--header "$line") ;; esac
+  done <"$work/batch"
+  grep '^http' "$work/batch" >"$work/urls"
+  [ "$(wc -l <"$work/urls")" = 2 ] || return 1
+  while read -r url; do
+    curl --fail --silent --show-error --upload-file "$work/content" "${headers[@]}" "$url" || return 1
+  done <"$work/urls"
+  says "^3000000 bytes, aws:kms under $first" "$at/head" "$bucket" 'examples/many b'
 }
 upload_example() {
   says "under $first" "$at/upload" "$bucket" examples/pushed "$first" <"$work/content" &&

@@ -139,18 +139,38 @@ public class AmazonS3Client : IAmazonS3
     public ClientConfig Config => _config;
 
     /// <inheritdoc/>
-    public virtual async Task<PutObjectResponse> PutObjectAsync(PutObjectRequest request, CancellationToken cancellationToken = default)
+    public virtual Task<PutObjectResponse> PutObjectAsync(PutObjectRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(request);
+        // What needs nothing to be awaited before it is submitted returns the native call's own task.
+        var closing = default(MemoryStream);
+        try
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_credentials is not null || !PutContent.TryOpen(request, out var content, out closing))
+            {
+                return PutSlowlyAsync(request, cancellationToken);
+            }
+
+            return _native.Put(request, PutContext(new CallContext(null, TrimKeys), request), content, closing, cancellationToken).Task;
+        }
+#pragma warning disable CA1031 // whatever went wrong is told by the task
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return request is { AutoCloseStream: true, InputStream: { } stream } ? CloseAsync<PutObjectResponse>(stream, error) : Failed<PutObjectResponse>(error);
+        }
+    }
+
+    private async Task<PutObjectResponse> PutSlowlyAsync(PutObjectRequest request, CancellationToken cancellationToken)
+    {
         try
         {
             var context = await ContextAsync(cancellationToken).ConfigureAwait(false);
             using var content = await PutContent.OpenAsync(request, cancellationToken).ConfigureAwait(false);
-            context = context with { ContentType = request.ContentType ?? MediaTypes.Of(request.FilePath, request.Key) };
-            var put = _native.Put(request, context, content, cancellationToken);
-            using var cancelling = CancelOn(put.Id, cancellationToken);
+            var put = _native.Put(request, PutContext(context, request), content, null, cancellationToken);
             return content.Stream is null
-                ? await put.Outcome.ConfigureAwait(false)
+                ? await put.Task.ConfigureAwait(false)
                 : await new UploadPump(_native, put, request, content.Length, _config.ProgressUpdateInterval)
                     .RunAsync(content.Stream, cancellationToken).ConfigureAwait(false);
         }
@@ -163,12 +183,27 @@ public class AmazonS3Client : IAmazonS3
         }
     }
 
+    private static CallContext PutContext(CallContext context, PutObjectRequest request) =>
+        context with { ContentType = request.ContentType ?? MediaTypes.Of(request.FilePath, request.Key) };
+
     /// <inheritdoc/>
-    public virtual async Task<CopyObjectResponse> CopyObjectAsync(CopyObjectRequest request, CancellationToken cancellationToken = default)
+    public virtual Task<CopyObjectResponse> CopyObjectAsync(CopyObjectRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var context = await ContextAsync(cancellationToken).ConfigureAwait(false);
-        return await EndAsync(_native.Copy(request, context, cancellationToken), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            cancellationToken.ThrowIfCancellationRequested();
+            return _credentials is null ? _native.Copy(request, new CallContext(null, TrimKeys), cancellationToken) : SlowlyAsync();
+        }
+#pragma warning disable CA1031 // whatever went wrong is told by the task
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Failed<CopyObjectResponse>(error);
+        }
+
+        async Task<CopyObjectResponse> SlowlyAsync() =>
+            await _native.Copy(request, await ContextAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -193,13 +228,23 @@ public class AmazonS3Client : IAmazonS3
             cancellationToken);
 
     /// <inheritdoc/>
-    public virtual async Task<GetObjectResponse> GetObjectAsync(GetObjectRequest request, CancellationToken cancellationToken = default)
+    public virtual Task<GetObjectResponse> GetObjectAsync(GetObjectRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var context = await ContextAsync(cancellationToken).ConfigureAwait(false);
-        var response = await EndAsync(_native.Get(request, context, cancellationToken), cancellationToken).ConfigureAwait(false);
-        (response.BucketName, response.Key) = (request.BucketName, request.Key);
-        return response;
+        try
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            cancellationToken.ThrowIfCancellationRequested();
+            return _credentials is null ? _native.Get(request, new CallContext(null, TrimKeys), cancellationToken) : SlowlyAsync();
+        }
+#pragma warning disable CA1031 // whatever went wrong is told by the task
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Failed<GetObjectResponse>(error);
+        }
+
+        async Task<GetObjectResponse> SlowlyAsync() =>
+            await _native.Get(request, await ContextAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -211,11 +256,23 @@ public class AmazonS3Client : IAmazonS3
         GetObjectAsync(new GetObjectRequest { BucketName = bucketName, Key = key, VersionId = versionId }, cancellationToken);
 
     /// <inheritdoc/>
-    public virtual async Task<GetObjectMetadataResponse> GetObjectMetadataAsync(GetObjectMetadataRequest request, CancellationToken cancellationToken = default)
+    public virtual Task<GetObjectMetadataResponse> GetObjectMetadataAsync(GetObjectMetadataRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var context = await ContextAsync(cancellationToken).ConfigureAwait(false);
-        return await EndAsync(_native.Head(request, context, cancellationToken), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            cancellationToken.ThrowIfCancellationRequested();
+            return _credentials is null ? _native.Head(request, new CallContext(null, TrimKeys), cancellationToken) : SlowlyAsync();
+        }
+#pragma warning disable CA1031 // whatever went wrong is told by the task
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Failed<GetObjectMetadataResponse>(error);
+        }
+
+        async Task<GetObjectMetadataResponse> SlowlyAsync() =>
+            await _native.Head(request, await ContextAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -227,11 +284,23 @@ public class AmazonS3Client : IAmazonS3
         GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucketName, Key = key, VersionId = versionId }, cancellationToken);
 
     /// <inheritdoc/>
-    public virtual async Task<DeleteObjectResponse> DeleteObjectAsync(DeleteObjectRequest request, CancellationToken cancellationToken = default)
+    public virtual Task<DeleteObjectResponse> DeleteObjectAsync(DeleteObjectRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var context = await ContextAsync(cancellationToken).ConfigureAwait(false);
-        return await EndAsync(_native.Delete(request, context, cancellationToken), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            cancellationToken.ThrowIfCancellationRequested();
+            return _credentials is null ? _native.Delete(request, new CallContext(null, TrimKeys), cancellationToken) : SlowlyAsync();
+        }
+#pragma warning disable CA1031 // whatever went wrong is told by the task
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Failed<DeleteObjectResponse>(error);
+        }
+
+        async Task<DeleteObjectResponse> SlowlyAsync() =>
+            await _native.Delete(request, await ContextAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -243,7 +312,11 @@ public class AmazonS3Client : IAmazonS3
         DeleteObjectAsync(new DeleteObjectRequest { BucketName = bucketName, Key = key, VersionId = versionId }, cancellationToken);
 
     /// <inheritdoc/>
-    public virtual string GetPreSignedURL(GetPreSignedUrlRequest request) => GetPreSignedRequest(request).Url!;
+    public virtual string GetPreSignedURL(GetPreSignedUrlRequest request)
+    {
+        Presigner.Check(request, _config);
+        return Presigner.WithProtocol(_native.PresignUrl(request, ContextNow()), request);
+    }
 
     /// <inheritdoc/>
     public virtual async Task<string> GetPreSignedURLAsync(GetPreSignedUrlRequest request) =>
@@ -253,7 +326,7 @@ public class AmazonS3Client : IAmazonS3
     public virtual PreSignedRequest GetPreSignedRequest(GetPreSignedUrlRequest request)
     {
         Presigner.Check(request, _config);
-        return Presigner.Sign(_native, request, new CallContext(_credentials?.GetCredentials(), TrimKeys));
+        return Presigner.Sign(_native, request, ContextNow());
     }
 
     /// <inheritdoc/>
@@ -261,6 +334,26 @@ public class AmazonS3Client : IAmazonS3
     {
         Presigner.Check(request, _config);
         return Presigner.Sign(_native, request, await ContextAsync(CancellationToken.None).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<string> GetPreSignedURLs(GetPreSignedUrlRequest template, IReadOnlyCollection<string> keys) =>
+        GetPreSignedBatch(template, keys).Urls;
+
+    /// <inheritdoc/>
+    public virtual PreSignedBatch GetPreSignedBatch(GetPreSignedUrlRequest template, IReadOnlyCollection<string> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        Presigner.Check(template, _config);
+        return Presigner.Sign(_native, template, keys, ContextNow());
+    }
+
+    /// <inheritdoc/>
+    public virtual async Task<PreSignedBatch> GetPreSignedBatchAsync(GetPreSignedUrlRequest template, IReadOnlyCollection<string> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        Presigner.Check(template, _config);
+        return Presigner.Sign(_native, template, keys, await ContextAsync(CancellationToken.None).ConfigureAwait(false));
     }
 
     /// <summary>Ends the requests in flight, which end with an <see cref="OperationCanceledException"/>, and closes all connections.</summary>
@@ -282,6 +375,8 @@ public class AmazonS3Client : IAmazonS3
 
     private bool TrimKeys => !_config.DisableTrimmingLeadingSlash;
 
+    private CallContext ContextNow() => new(_credentials?.GetCredentials(), TrimKeys);
+
     private async ValueTask<CallContext> ContextAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -295,19 +390,13 @@ public class AmazonS3Client : IAmazonS3
         return new CallContext(credentials, TrimKeys);
     }
 
-    private async Task<T> EndAsync<T>(NativeClient.Submitted<T> call, CancellationToken cancellationToken)
-    {
-        using var cancelling = CancelOn(call.Id, cancellationToken);
-        return await call.Outcome.ConfigureAwait(false);
-    }
+    private static Task<T> Failed<T>(Exception error) => error is OperationCanceledException cancelled && cancelled.CancellationToken.IsCancellationRequested
+        ? Task.FromCanceled<T>(cancelled.CancellationToken)
+        : Task.FromException<T>(error);
 
-    private CancellationTokenRegistration CancelOn(ulong requestId, CancellationToken cancellationToken) => cancellationToken.CanBeCanceled
-        ? cancellationToken.UnsafeRegister(
-            static state =>
-            {
-                var (native, id) = ((NativeClient, ulong))state!;
-                native.Cancel(id);
-            },
-            (_native, requestId))
-        : default;
+    private static async Task<T> CloseAsync<T>(Stream stream, Exception error)
+    {
+        await stream.DisposeAsync().ConfigureAwait(false);
+        return await Failed<T>(error).ConfigureAwait(false);
+    }
 }

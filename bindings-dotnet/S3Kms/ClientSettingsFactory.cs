@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using S3Kms.Marshalling;
 using S3Kms.Runtime;
 
@@ -10,12 +9,14 @@ namespace S3Kms;
 /// <see cref="Environment.SetEnvironmentVariable(string, string)"/> changed: so it is read here, and only what is not found is left to
 /// the native chain.
 /// </summary>
-internal static partial class ClientSettingsFactory
+internal static class ClientSettingsFactory
 {
     /// <summary>The source of credentials that is asked per request; null: the native client has its own.</summary>
     public static AWSCredentials? PerRequest(AWSCredentials? credentials) => credentials switch
     {
         AnonymousAWSCredentials or StoredProfileAWSCredentials => null,
+        // They cannot change: the native client keeps them, with the signing keys that it derives from them.
+        not null when Fixed(credentials) is not null => null,
         null when string.IsNullOrEmpty(AWSConfigs.AWSProfileName) && EnvironmentVariablesAWSCredentials.Find() is not null =>
             new EnvironmentVariablesAWSCredentials(),
         _ => credentials,
@@ -37,6 +38,7 @@ internal static partial class ClientSettingsFactory
         // As in the AWS SDK, a ServiceURL without a region is not joined with a region of the environment.
         var region = config.AuthenticationRegion ?? config.RegionEndpoint?.SystemName ?? RegionOf(endpoint)
             ?? (string.IsNullOrEmpty(config.ServiceURL) ? EnvironmentRegion() : null);
+        var given = perRequest is null ? Fixed(credentials) : null;
         var settings = new ClientSettings
         {
             Region = region ?? (endpoint is null ? null : "us-east-1"),
@@ -47,6 +49,9 @@ internal static partial class ClientSettingsFactory
             UseFips = config.UseFIPSEndpoint ? true : null,
             Anonymous = credentials is AnonymousAWSCredentials ? true : null,
             CredentialsPerRequest = perRequest is not null ? true : null,
+            AccessKeyId = given?.AccessKey,
+            SecretAccessKey = given?.SecretKey,
+            SessionToken = given is { UseToken: true } ? given.Token : null,
             ConnectTimeoutMs = Wire.Milliseconds(config.ConnectTimeout),
             ReadTimeoutMs = Wire.Milliseconds(config.ReadWriteTimeout),
             AttemptTimeoutMs = Wire.Milliseconds(config.Timeout),
@@ -59,7 +64,7 @@ internal static partial class ClientSettingsFactory
             CaPem = config.CaPem,
             AllowKmsOverHttp = config.AllowKmsOverHttp ? true : null,
             SignPayload = config.SignPayload ? true : null,
-            UserAgent = config.ClientAppId is null ? $"dotnet/{Environment.Version}" : $"dotnet/{Environment.Version} {config.ClientAppId}",
+            UserAgent = string.Concat("dotnet/", Environment.Version.ToString(), config.ClientAppId is null ? null : " ", config.ClientAppId),
         };
         Profile(settings, credentials, perRequest);
         Proxy(settings, config);
@@ -85,10 +90,74 @@ internal static partial class ClientSettingsFactory
     private static string? EnvironmentRegion() =>
         (string.IsNullOrEmpty(AWSConfigs.AWSRegion) ? null : AWSConfigs.AWSRegion) ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION");
 
-    private static string? RegionOf(string? endpoint) =>
-        endpoint is not null && AwsHost().Match(endpoint) is { Success: true } match ? match.Groups["region"].Value : null;
+    /// <summary>Credentials that stay as they are; null: they may change, or there are none. A derived class may do as it likes.</summary>
+    private static ImmutableCredentials? Fixed(AWSCredentials? credentials) =>
+        credentials?.GetType() == typeof(BasicAWSCredentials) || credentials?.GetType() == typeof(SessionAWSCredentials) ? credentials.GetCredentials() : null;
 
-    private static bool IsAws(string? endpoint) => endpoint is not null && AwsHost().IsMatch(endpoint);
+    private static bool IsAws(string? endpoint) => RegionOf(endpoint) is not null;
+
+    /// <summary>
+    /// The region in a URL of S3 such as <c>https://s3.eu-west-1.amazonaws.com</c>; null: it is none. By hand: a regular expression would be
+    /// the most expensive part of a program's first request.
+    /// </summary>
+    private static string? RegionOf(string? endpoint)
+    {
+        var rest = endpoint.AsSpan();
+        if (!Skip(ref rest, "https://") && !Skip(ref rest, "http://"))
+        {
+            return null;
+        }
+
+        if (!Skip(ref rest, "s3"))
+        {
+            return null;
+        }
+
+        _ = Skip(ref rest, "-fips");
+        _ = Skip(ref rest, ".dualstack");
+        if (!Skip(ref rest, ".") && !Skip(ref rest, "-"))
+        {
+            return null;
+        }
+
+        var length = 0;
+        while (length < rest.Length && (char.IsAsciiLetterOrDigit(rest[length]) || rest[length] == '-'))
+        {
+            length++;
+        }
+
+        if (length == 0)
+        {
+            return null;
+        }
+
+        var region = rest[..length];
+        rest = rest[length..];
+        if (!Skip(ref rest, ".amazonaws.com.cn") && !Skip(ref rest, ".amazonaws.com") && !Skip(ref rest, ".amazonaws.eu"))
+        {
+            return null;
+        }
+
+        if (Skip(ref rest, ":"))
+        {
+            var digits = rest.IndexOfAnyExceptInRange('0', '9');
+            rest = rest.IsEmpty || digits == 0 ? "?" : digits < 0 ? default : rest[digits..];
+        }
+
+        _ = Skip(ref rest, "/");
+        return rest.IsEmpty ? region.ToString() : null;
+    }
+
+    private static bool Skip(ref ReadOnlySpan<char> text, string prefix)
+    {
+        if (!text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        text = text[prefix.Length..];
+        return true;
+    }
 
     private static void Profile(ClientSettings settings, AWSCredentials? credentials, AWSCredentials? perRequest)
     {
@@ -121,7 +190,4 @@ internal static partial class ClientSettingsFactory
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
-
-    [GeneratedRegex(@"^https?://s3(?:-fips)?(?:\.dualstack)?[.-](?<region>[a-z0-9-]+)\.amazonaws\.(?:com|com\.cn|eu)(?::\d+)?/?$", RegexOptions.IgnoreCase)]
-    private static partial Regex AwsHost();
 }

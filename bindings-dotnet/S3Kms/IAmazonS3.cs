@@ -129,4 +129,27 @@ public interface IAmazonS3 : IDisposable
     /// <summary>As <see cref="GetPreSignedRequest"/>, where the credentials are had asynchronously.</summary>
     /// <param name="request">What to permit.</param>
     Task<PreSignedRequest> GetPreSignedRequestAsync(GetPreSignedUrlRequest request);
+
+    /// <summary>
+    /// Signs one URL for each of many keys, as <see cref="GetPreSignedURL"/> does, in one call that works out once what they have in
+    /// common. All or none: where one key is refused, none is signed.
+    /// </summary>
+    /// <param name="template">What to permit; its key is not used.</param>
+    /// <param name="keys">Keys of the objects.</param>
+    /// <returns>The URLs, in the order of the keys.</returns>
+    /// <exception cref="ArgumentException">A property or a key is not valid; the message names it.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="GetPreSignedUrlRequest.Expires"/> is not set.</exception>
+    IReadOnlyList<string> GetPreSignedURLs(GetPreSignedUrlRequest template, IReadOnlyCollection<string> keys);
+
+    /// <summary>As <see cref="GetPreSignedURLs"/>, with the headers that whoever uses one of the URLs must send.</summary>
+    /// <param name="template">What to permit; its key is not used.</param>
+    /// <param name="keys">Keys of the objects.</param>
+    /// <exception cref="ArgumentException">A property or a key is not valid; the message names it.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="GetPreSignedUrlRequest.Expires"/> is not set.</exception>
+    PreSignedBatch GetPreSignedBatch(GetPreSignedUrlRequest template, IReadOnlyCollection<string> keys);
+
+    /// <summary>As <see cref="GetPreSignedBatch"/>, where the credentials are had asynchronously.</summary>
+    /// <param name="template">What to permit; its key is not used.</param>
+    /// <param name="keys">Keys of the objects.</param>
+    Task<PreSignedBatch> GetPreSignedBatchAsync(GetPreSignedUrlRequest template, IReadOnlyCollection<string> keys);
 }

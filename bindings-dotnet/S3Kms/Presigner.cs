@@ -16,14 +16,19 @@ internal static class Presigner
             throw new InvalidOperationException("GetPreSignedUrlRequest.Expires is not set: say until when the URL is good, at most 7 days.");
         }
 
-        if (!Enum.IsDefined(request.Verb))
+        if (request.Verb is not (HttpVerb.GET or HttpVerb.HEAD or HttpVerb.PUT or HttpVerb.DELETE))
         {
             throw new ArgumentException($"Verb {request.Verb} is none of GET, HEAD, PUT and DELETE.", "GetPreSignedUrlRequest.Verb");
         }
 
+        if (request.ProtocolIfSet != Protocol.HTTP)
+        {
+            return;
+        }
+
         var encrypts = !string.IsNullOrEmpty(request.ServerSideEncryptionCustomerMethod)
             || request.ServerSideEncryptionMethod?.Value.StartsWith("aws:kms", StringComparison.OrdinalIgnoreCase) == true;
-        if (request.ProtocolIfSet == Protocol.HTTP && encrypts && !config.AllowKmsOverHttp && !IsLoopback(config.ServiceURL))
+        if (encrypts && !config.AllowKmsOverHttp && !IsLoopback(config.ServiceURL))
         {
             throw new ArgumentException(
                 "Protocol is HTTP: content under SSE-KMS or SSE-C must not cross the network in clear. Use Protocol.HTTPS, or set AmazonS3Config.AllowKmsOverHttp.",
@@ -31,17 +36,31 @@ internal static class Presigner
         }
     }
 
-    /// <summary>Signs. The signature covers the host and not the protocol, so that the latter can be set afterwards.</summary>
+    /// <summary>Signs.</summary>
     public static PreSignedRequest Sign(NativeClient native, GetPreSignedUrlRequest request, in CallContext context)
     {
         var signed = native.Presign(request, context);
-        if (request.ProtocolIfSet is { } protocol && signed.Url is { } url && url.IndexOf("://", StringComparison.Ordinal) is > 0 and var colon)
+        signed.Url = WithProtocol(signed.Url!, request);
+        return signed;
+    }
+
+    /// <summary>Signs a URL for each key.</summary>
+    public static PreSignedBatch Sign(NativeClient native, GetPreSignedUrlRequest template, IReadOnlyCollection<string> keys, in CallContext context)
+    {
+        var signed = native.PresignBatch(template, keys, context);
+        if (template.ProtocolIfSet is not null)
         {
-            signed.Url = (protocol == Protocol.HTTP ? "http" : "https") + url[colon..];
+            signed.Urls = Array.ConvertAll((string[])signed.Urls, url => WithProtocol(url, template));
         }
 
         return signed;
     }
+
+    /// <summary>The URL with the protocol that was asked for. The signature covers the host and not the protocol, so that it can be set afterwards.</summary>
+    public static string WithProtocol(string url, GetPreSignedUrlRequest request) =>
+        request.ProtocolIfSet is { } protocol && url.IndexOf("://", StringComparison.Ordinal) is > 0 and var colon
+            ? (protocol == Protocol.HTTP ? "http" : "https") + url[colon..]
+            : url;
 
     private static bool IsLoopback(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback;
 }

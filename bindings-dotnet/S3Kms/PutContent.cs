@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using S3Kms.Model;
 
@@ -21,18 +21,19 @@ internal enum PutContentKind
 }
 
 /// <summary>The content of a put, in the form in which it is handed over.</summary>
-internal sealed class PutContent : IDisposable
+internal readonly struct PutContent : IDisposable
 {
     /// <summary>
     /// A seekable stream of up to this many bytes is read into memory first: then the put can be tried again when the network fails.
     /// </summary>
     private const int SmallStream = 1024 * 1024;
 
-    private Stream? _owned;
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private PutContent(PutContentKind kind) => Kind = kind;
+    public PutContentKind Kind { get; private init; }
 
-    public PutContentKind Kind { get; }
+    /// <summary>A stream that was opened here.</summary>
+    private Stream? Owned { get; init; }
 
     /// <summary>The content, where it is in memory.</summary>
     public ReadOnlyMemory<byte> Memory { get; private init; }
@@ -46,18 +47,57 @@ internal sealed class PutContent : IDisposable
     /// <summary>Bytes in all; null: not known.</summary>
     public long? Length { get; private init; }
 
+    /// <summary>Opens the content of a request, where nothing has to be read or awaited for it: true.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="content">Its content; undefined where the result is false.</param>
+    /// <param name="closing">A stream that is closed when the put has ended; null: none.</param>
+    /// <exception cref="ArgumentException">There are several contents, or the stream cannot be read.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static bool TryOpen(PutObjectRequest request, out PutContent content, out MemoryStream? closing)
+    {
+        (content, closing) = (default, null);
+        CheckOne(request);
+        // Progress is counted here, so the bytes must pass here.
+        if (request.StreamTransferProgress is not null)
+        {
+            return false;
+        }
+
+        if (request.FilePath is not null)
+        {
+            content = OpenFile(request.FilePath, counted: false);
+        }
+        else if (request.ContentBody is not null)
+        {
+            content = OfMemory(Utf8(request.ContentBody), counted: false);
+        }
+        else if (request.InputStream is not null)
+        {
+            // A class derived from MemoryStream may do as it likes: it is read as any other stream.
+            if (request.InputStream.GetType() != typeof(MemoryStream))
+            {
+                return false;
+            }
+
+            var memory = (MemoryStream)request.InputStream;
+            Position(request);
+            if (!TryTake(memory, out content))
+            {
+                return false;
+            }
+
+            closing = request.AutoCloseStream ? memory : null;
+        }
+
+        return true;
+    }
+
     /// <summary>Opens the content of a request.</summary>
     /// <exception cref="ArgumentException">There are several contents, or the stream cannot be read.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static async ValueTask<PutContent> OpenAsync(PutObjectRequest request, CancellationToken cancellationToken)
     {
-        var given = (request.FilePath is null ? 0 : 1) + (request.InputStream is null ? 0 : 1) + (request.ContentBody is null ? 0 : 1);
-        if (given > 1)
-        {
-            throw new ArgumentException("Please specify only one of FilePath, InputStream and ContentBody to be put as an S3 object.", Blame("InputStream"));
-        }
-
-        // Progress is counted here, so the bytes must pass here.
+        CheckOne(request);
         var counted = request.StreamTransferProgress is not null;
         if (request.FilePath is not null)
         {
@@ -69,11 +109,11 @@ internal sealed class PutContent : IDisposable
             return OfMemory(Utf8(request.ContentBody), counted);
         }
 
-        return request.InputStream is null ? new PutContent(PutContentKind.Empty) : await OpenStreamAsync(request, counted, cancellationToken).ConfigureAwait(false);
+        return request.InputStream is null ? default : await OpenStreamAsync(request, counted, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _owned?.Dispose();
+    public void Dispose() => Owned?.Dispose();
 
     private static PutContent OpenFile(string path, bool counted)
     {
@@ -90,18 +130,28 @@ internal sealed class PutContent : IDisposable
 
         if (!counted)
         {
-            return new PutContent(PutContentKind.File) { Path = path };
+            return new PutContent { Kind = PutContentKind.File, Path = path };
         }
 
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, useAsync: true);
-        return new PutContent(PutContentKind.Stream) { Stream = file, Length = file.Length, _owned = file };
+        return new PutContent { Kind = PutContentKind.Stream, Stream = file, Length = file.Length, Owned = file };
     }
 
     private static PutContent OfMemory(ReadOnlyMemory<byte> memory, bool counted) => counted
-        ? new PutContent(PutContentKind.Stream) { Stream = new ReadOnlyMemoryStream(memory), Length = memory.Length }
-        : new PutContent(PutContentKind.Memory) { Memory = memory, Length = memory.Length };
+        ? new PutContent { Kind = PutContentKind.Stream, Stream = new ReadOnlyMemoryStream(memory), Length = memory.Length }
+        : new PutContent { Kind = PutContentKind.Memory, Memory = memory, Length = memory.Length };
 
-    private static async ValueTask<PutContent> OpenStreamAsync(PutObjectRequest request, bool counted, CancellationToken cancellationToken)
+    private static void CheckOne(PutObjectRequest request)
+    {
+        var given = (request.FilePath is null ? 0 : 1) + (request.InputStream is null ? 0 : 1) + (request.ContentBody is null ? 0 : 1);
+        if (given > 1)
+        {
+            throw new ArgumentException("Please specify only one of FilePath, InputStream and ContentBody to be put as an S3 object.", Blame("InputStream"));
+        }
+    }
+
+    /// <summary>Sets the stream to where it is read from; the number of bytes from there on, or null.</summary>
+    private static long? Position(PutObjectRequest request)
     {
         var stream = request.InputStream!;
         if (!stream.CanRead)
@@ -121,11 +171,16 @@ internal sealed class PutContent : IDisposable
             throw new ArgumentException($"Headers.ContentLength is {declared}, but InputStream holds {length} bytes.", Blame("Headers"));
         }
 
-        if (!counted && stream is MemoryStream memory && memory.TryGetBuffer(out var buffer))
+        return length;
+    }
+
+    private static async ValueTask<PutContent> OpenStreamAsync(PutObjectRequest request, bool counted, CancellationToken cancellationToken)
+    {
+        var stream = request.InputStream!;
+        var length = Position(request);
+        if (!counted && stream is MemoryStream memory && TryTake(memory, out var content))
         {
-            var content = buffer.AsMemory((int)memory.Position);
-            memory.Seek(0, SeekOrigin.End);
-            return OfMemory(content, counted);
+            return content;
         }
 
         if (!counted && stream.CanSeek && length <= SmallStream)
@@ -135,14 +190,60 @@ internal sealed class PutContent : IDisposable
             return OfMemory(small, counted);
         }
 
-        return new PutContent(PutContentKind.Stream) { Stream = stream, Length = length };
+        return new PutContent { Kind = PutContentKind.Stream, Stream = stream, Length = length };
+    }
+
+    /// <summary>The rest of a memory stream, without a copy; the stream is then at its end.</summary>
+    private static bool TryTake(MemoryStream stream, out PutContent content)
+    {
+        if (!stream.TryGetBuffer(out var buffer) && !Hidden.TryGetBuffer(stream, out buffer))
+        {
+            content = default;
+            return false;
+        }
+
+        content = OfMemory(buffer.AsMemory((int)Math.Min(stream.Position, buffer.Count)), counted: false);
+        stream.Seek(0, SeekOrigin.End);
+        return true;
+    }
+
+    /// <summary>
+    /// The buffer of a <c>new MemoryStream(bytes)</c>, which the stream does not show although its bytes are the caller's own. It is only
+    /// read. The names are private ones of .NET, the same since .NET Core 1.0: where they are gone, such streams are read as others are.
+    /// </summary>
+    private static class Hidden
+    {
+        public static bool TryGetBuffer(MemoryStream stream, out ArraySegment<byte> buffer)
+        {
+            buffer = default;
+            if (stream.GetType() != typeof(MemoryStream))
+            {
+                return false;
+            }
+
+            try
+            {
+                buffer = new ArraySegment<byte>(Buffer(stream), Origin(stream), (int)stream.Length);
+                return true;
+            }
+            catch (MissingFieldException)
+            {
+                return false;
+            }
+        }
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_buffer")]
+        private static extern ref byte[] Buffer(MemoryStream stream);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_origin")]
+        private static extern ref int Origin(MemoryStream stream);
     }
 
     private static byte[] Utf8(string text)
     {
         try
         {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(text);
+            return Strict.GetBytes(text);
         }
         catch (EncoderFallbackException)
         {

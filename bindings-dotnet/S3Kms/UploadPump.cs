@@ -6,7 +6,7 @@ using S3Kms.Runtime;
 namespace S3Kms;
 
 /// <summary>Pushes a stream into an upload, as fast as the network takes it, and counts the progress.</summary>
-internal sealed class UploadPump(NativeClient client, NativeClient.Submitted<PutObjectResponse> put, PutObjectRequest request, long? total, long interval)
+internal sealed class UploadPump(NativeClient client, PendingCall<PutObjectResponse> put, PutObjectRequest request, long? total, long interval)
 {
     /// <summary>Bytes of a chunk: the buffer here, and a few such chunks in the native library, are all the memory of an upload.</summary>
     private const int ChunkSize = 256 * 1024;
@@ -25,11 +25,11 @@ internal sealed class UploadPump(NativeClient client, NativeClient.Submitted<Put
         {
             client.Cancel(put.Id);
             // The content is not touched any more once the upload has ended.
-            await ((Task)put.Outcome).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)put.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
-        var response = await put.Outcome.ConfigureAwait(false);
+        var response = await put.Task.ConfigureAwait(false);
         Report(_sent, total ?? _sent);
         return response;
     }
@@ -40,7 +40,7 @@ internal sealed class UploadPump(NativeClient client, NativeClient.Submitted<Put
         var idle = true;
         try
         {
-            while (!put.Outcome.IsCompleted)
+            while (!put.Task.IsCompleted)
             {
                 var reading = source.ReadAsync(buffer.AsMemory(0, ChunkSize), cancellationToken);
                 int read;
@@ -53,7 +53,7 @@ internal sealed class UploadPump(NativeClient client, NativeClient.Submitted<Put
                     // An upload that has failed ends the call, also where the stream never gives another byte.
                     var pending = reading.AsTask();
                     idle = false;
-                    await Task.WhenAny(pending, put.Outcome).ConfigureAwait(false);
+                    await Task.WhenAny(pending, put.Task).ConfigureAwait(false);
                     if (!pending.IsCompleted)
                     {
                         _ = pending.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

@@ -220,7 +220,13 @@ public sealed class ConformanceTests(RecordingServer server) : IClassFixture<Rec
                     presign.Expires = DateTime.UtcNow.AddMinutes(15);
                 }
 
-                return new Outcome(null, null, client.GetPreSignedRequest(presign), null);
+                var signed = client.GetPreSignedRequest(presign);
+                // A batch of one key is the same in all that does not hang on the second in which it is signed.
+                var batch = client.GetPreSignedBatch(presign, [presign.Key!]);
+                Assert.Equal(new Uri(signed.Url!).AbsolutePath, new Uri(Assert.Single(batch.Urls)).AbsolutePath);
+                Assert.Equal(signed.Method, batch.Method);
+                Assert.Equal(signed.SignedHeaders, batch.SignedHeaders);
+                return new Outcome(null, null, signed, null);
             default:
                 throw new InvalidOperationException($"{test.Operation} is no operation");
         }

@@ -160,7 +160,8 @@ internal static class Fields
             case "content_length":
                 return response.ContentLength;
             case "metadata":
-                return Get<MetadataCollection>(response, "Metadata").Plain.ToDictionary(entry => entry.Key, entry => entry.Value);
+                var metadata = Get<MetadataCollection>(response, "Metadata");
+                return metadata.Keys.ToDictionary(name => name["x-amz-meta-".Length..], name => metadata[name]!);
             case "content_type" or "content_encoding" or "content_language" or "content_disposition" or "cache_control":
                 return Get<HeadersCollection>(response, "Headers")[field.Replace('_', '-')];
             case "expires_string":

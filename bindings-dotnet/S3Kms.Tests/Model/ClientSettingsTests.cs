@@ -49,11 +49,37 @@ public sealed class ClientSettingsTests(StrictServer server)
     public void Credentials_decide_who_is_asked()
     {
         Assert.True(Create(new AmazonS3Config()).CredentialsPerRequest);
+        // What cannot change is given to the native client once; a derived class may give others every time.
+        Assert.Null(ClientSettingsFactory.PerRequest(Basic));
+        var fixedOnes = ClientSettingsFactory.Create(new AmazonS3Config(), Basic, null);
+        Assert.Equal(("id", "secret", null, null), (fixedOnes.AccessKeyId, fixedOnes.SecretAccessKey, fixedOnes.SessionToken, fixedOnes.CredentialsPerRequest));
+        var session = ClientSettingsFactory.Create(new AmazonS3Config(), new SessionAWSCredentials("i", "s", "t"), null);
+        Assert.Equal(("i", "s", "t"), (session.AccessKeyId, session.SecretAccessKey, session.SessionToken));
+        var derived = new Derived();
+        Assert.Same(derived, ClientSettingsFactory.PerRequest(derived));
         Assert.Null(ClientSettingsFactory.PerRequest(new AnonymousAWSCredentials()));
         Assert.True(ClientSettingsFactory.Create(new AmazonS3Config(), new AnonymousAWSCredentials(), null).Anonymous);
         var stored = ClientSettingsFactory.Create(new AmazonS3Config(), new StoredProfileAWSCredentials("p", "file"), null);
         Assert.Equal(("p", "file", null), (stored.Profile, stored.ProfileFile, stored.CredentialsPerRequest));
     }
+
+    private sealed class Derived() : BasicAWSCredentials("id", "secret");
+
+    [Theory]
+    [InlineData("https://s3.eu-west-1.amazonaws.com", "eu-west-1")]
+    [InlineData("http://s3-eu-west-1.amazonaws.com:443/", "eu-west-1")]
+    [InlineData("https://S3-FIPS.dualstack.us-gov-west-1.amazonaws.com", "us-gov-west-1")]
+    [InlineData("https://s3.cn-north-1.amazonaws.com.cn/", "cn-north-1")]
+    [InlineData("https://s3.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1")]
+    [InlineData("https://s3.amazonaws.com", null)]
+    [InlineData("https://s3.eu-west-1.amazonaws.com:", null)]
+    [InlineData("https://s3.eu-west-1.amazonaws.com:x", null)]
+    [InlineData("https://s3.eu-west-1.amazonaws.com.example", null)]
+    [InlineData("https://bucket.s3.eu-west-1.amazonaws.com", null)]
+    [InlineData("ftp://s3.eu-west-1.amazonaws.com", null)]
+    [InlineData("https://minio.example:9000", null)]
+    public void The_region_is_read_off_a_url_of_s3(string url, string? region) =>
+        Assert.Equal(region ?? "us-east-1", Create(new AmazonS3Config { ServiceURL = url }).Region);
 
     [Fact]
     public async Task Environment_of_dotnet_is_seen_though_the_native_one_has_nothing()

@@ -58,6 +58,41 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public void Headers_keep_their_order_when_some_are_removed()
+    {
+        var headers = new PutObjectRequest().Headers;
+        foreach (var i in Enumerable.Range(0, 20))
+        {
+            headers[$"x-{i}"] = $"{i}";
+        }
+
+        headers["X-3"] = null;
+        headers["x-19"] = "last";
+        headers["X-0"] = "first";
+        headers["none"] = null;
+        Assert.Equal(Enumerable.Range(0, 20).Where(i => i != 3).Select(i => $"x-{i}"), headers.Keys);
+        Assert.Equal((19, "first", "last", null), (headers.Count, headers["x-0"], headers["x-19"], headers["x-3"]));
+        foreach (var name in headers.Keys)
+        {
+            headers[name] = null; // the names are a copy
+        }
+
+        Assert.Equal(0, headers.Count);
+        Assert.Throws<ArgumentNullException>(() => headers[null!]);
+    }
+
+    [Fact]
+    public void Ids_of_an_answer_are_where_the_aws_sdk_has_them()
+    {
+        var response = new AmazonWebServiceResponse();
+        response.SetCommon("id", "id 2", 200);
+        Assert.Equal(("id", "id 2"), (response.ResponseMetadata.RequestId, response.ResponseMetadata.Metadata["X-AMZ-ID-2"]));
+        response.ResponseMetadata.Metadata["more"] = "x";
+        Assert.Equal(2, response.ResponseMetadata.Metadata.Count);
+        Assert.Empty(new AmazonWebServiceResponse().ResponseMetadata.Metadata);
+    }
+
+    [Fact]
     public void Ranges_expirations_and_regions()
     {
         Assert.Equal("bytes=5-10", new ByteRange(5, 10).FormattedByteRange);

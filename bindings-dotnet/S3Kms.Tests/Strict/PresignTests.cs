@@ -38,6 +38,54 @@ public sealed class PresignTests(StrictServer server)
     }
 
     [Fact]
+    public async Task A_batch_gives_for_each_key_what_a_single_call_gives()
+    {
+        using var client = server.Client();
+        string[] keys = [Objects.NewKey(), Objects.NewKey() + " é+&/x", "/" + Objects.NewKey()];
+        var template = Request("unused");
+        var batch = client.GetPreSignedBatch(template, keys);
+        Assert.Equal(("PUT", keys.Length), (batch.Method, batch.Urls.Count));
+        Assert.InRange(batch.ExpiresAt, DateTime.UtcNow.AddMinutes(4), DateTime.UtcNow.AddMinutes(6));
+        for (var i = 0; i < keys.Length; i++)
+        {
+            template.Key = keys[i];
+            var single = client.GetPreSignedRequest(template);
+            Assert.Equal(new Uri(single.Url!).AbsolutePath, new Uri(batch.Urls[i]).AbsolutePath);
+            Assert.Equal(single.SignedHeaders, batch.SignedHeaders);
+            Assert.Equal(HttpStatusCode.OK, await SendAsync(batch.Urls[i], batch.SignedHeaders));
+            Assert.Equal("by url", await client.TextAsync(server.Bucket, keys[i]));
+        }
+
+        Assert.Equal(3, client.GetPreSignedURLs(template, keys).Count);
+        Assert.Equal(3, (await client.GetPreSignedBatchAsync(template, keys)).Urls.Count);
+        Assert.Empty(client.GetPreSignedURLs(template, []));
+        template.Protocol = Protocol.HTTPS;
+        Assert.All(client.GetPreSignedURLs(template, keys), url => Assert.StartsWith("https://", url, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_batch_of_very_many_keys_is_whole()
+    {
+        using var client = server.Client();
+        var keys = Enumerable.Range(0, 5000).Select(i => $"k{new string('k', i % 300)}/{i}").ToList();
+        var urls = client.GetPreSignedURLs(Request("unused"), keys);
+        Assert.Equal(keys.Select(key => $"/{server.Bucket}/{key}"), urls.Select(url => new Uri(url).AbsolutePath));
+    }
+
+    [Fact]
+    public void A_batch_is_all_or_nothing()
+    {
+        using var client = server.Client();
+        var template = Request("unused");
+        Assert.Contains("keys", Assert.ThrowsAny<ArgumentException>(() => client.GetPreSignedURLs(template, ["a", string.Empty])).Message, StringComparison.Ordinal);
+        Assert.ThrowsAny<ArgumentException>(() => client.GetPreSignedURLs(template, ["a", null!]));
+        Assert.ThrowsAny<ArgumentException>(() => client.GetPreSignedURLs(template, ["a", "\ud800"]));
+        Assert.Throws<ArgumentNullException>(() => client.GetPreSignedURLs(template, null!));
+        Assert.Throws<ArgumentNullException>(() => client.GetPreSignedURLs(null!, ["a"]));
+        Assert.Throws<InvalidOperationException>(() => client.GetPreSignedURLs(new GetPreSignedUrlRequest { BucketName = "b" }, ["a"]));
+    }
+
+    [Fact]
     public async Task Presigned_put_works_with_exactly_the_returned_headers()
     {
         using var client = server.Client();

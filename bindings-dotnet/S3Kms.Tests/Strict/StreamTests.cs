@@ -138,7 +138,59 @@ public sealed class StreamTests(StrictServer server)
     }
 
     [Fact]
-    public async Task A_cancelled_read_loses_nothing()
+    public async Task Small_content_is_a_stream_like_any_other()
+    {
+        using var client = server.Client();
+        var key = Objects.NewKey();
+        await client.PutObjectAsync(new PutObjectRequest { BucketName = server.Bucket, Key = key, ContentBody = "0123456789" });
+        var response = await client.GetObjectAsync(server.Bucket, key);
+        var stream = response.ResponseStream;
+        Assert.Equal((10, 0, true, false), (stream.Length, stream.Position, stream.CanRead, stream.CanWrite));
+        var buffer = new byte[4];
+        Assert.Equal(4, await stream.ReadAsync(buffer));
+        Assert.Equal("0123"u8, buffer);
+        Assert.Equal(8, stream.Seek(-2, SeekOrigin.End));
+        Assert.Equal(2, stream.Read(buffer, 1, 3));
+        Assert.Equal("0893"u8, buffer);
+        Assert.Equal(0, stream.Read(buffer, 0, 4));
+        Assert.Throws<IOException>(() => stream.Seek(-1, SeekOrigin.Begin));
+        Assert.Throws<NotSupportedException>(() => stream.Write(buffer));
+        response.Dispose();
+        response.Dispose();
+        Assert.False(stream.CanRead);
+        Assert.Throws<ObjectDisposedException>(() => stream.Read(buffer, 0, 1));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await stream.ReadExactlyAsync(buffer));
+        Assert.Throws<ObjectDisposedException>(() => stream.Length);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public async Task A_slice_of_memory_is_sent_as_it_is(int offset)
+    {
+        using var client = server.Client();
+        var content = Objects.Pattern(100);
+        var request = new PutObjectRequest
+        {
+            BucketName = server.Bucket,
+            Key = Objects.NewKey(),
+            InputStream = new MemoryStream(content, offset, 50, writable: false),
+            AutoCloseStream = false,
+        };
+        await client.PutObjectAsync(request);
+        Assert.Equal(50, request.InputStream.Position);
+        Assert.Equal(content[offset..(offset + 50)], await client.BytesAsync(server.Bucket, request.Key));
+        request.AutoCloseStream = true;
+        await client.PutObjectAsync(request);
+        Assert.False(request.InputStream.CanRead);
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => client.PutObjectAsync(request));
+        Assert.Contains("InputStream", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(100_000)]
+    [InlineData(20_000)]
+    public async Task A_cancelled_read_loses_nothing(int size)
     {
         using var client = server.Client();
         var key = Objects.NewKey();
@@ -146,7 +198,7 @@ public sealed class StreamTests(StrictServer server)
         await client.PutObjectAsync(new PutObjectRequest { BucketName = server.Bucket, Key = key, InputStream = new MemoryStream(content) });
         using var response = await client.GetObjectAsync(server.Bucket, key);
         using var memory = new MemoryStream();
-        var buffer = new byte[100_000];
+        var buffer = new byte[size];
         var cancelled = 0;
         while (true)
         {
@@ -171,6 +223,40 @@ public sealed class StreamTests(StrictServer server)
 
         Assert.Equal(content, memory.ToArray());
         Assert.True(cancelled > 0 || content.Length == memory.Length);
+    }
+
+    [Fact]
+    public async Task Disposing_of_a_response_while_it_is_read_harms_no_other()
+    {
+        // The chunks come from a pool: one that a native thread still wrote to would show in somebody else's content.
+        using var client = server.Client();
+        var key = Objects.NewKey();
+        var content = Objects.Pattern(Large);
+        await client.PutObjectAsync(new PutObjectRequest { BucketName = server.Bucket, Key = key, InputStream = new MemoryStream(content) });
+        var whole = Task.Run(async () =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                Assert.Equal(content, await client.BytesAsync(server.Bucket, key));
+            }
+        });
+        while (!whole.IsCompleted)
+        {
+            var response = await client.GetObjectAsync(server.Bucket, key);
+            var reading = response.ResponseStream.ReadAsync(new byte[1]).AsTask();
+            response.Dispose();
+            try
+            {
+                Assert.Equal(1, await reading);
+            }
+            catch (ObjectDisposedException)
+            {
+            }
+
+            await Assert.ThrowsAsync<ObjectDisposedException>(async () => await response.ResponseStream.ReadExactlyAsync(new byte[1]));
+        }
+
+        await whole;
     }
 
     [Fact]

@@ -44,29 +44,26 @@ internal sealed unsafe class NativeClient : IDisposable
         _handle = new NativeClientHandle(client);
     }
 
-    /// <summary>A submitted request.</summary>
-    /// <param name="Id">Its id, for cancel and for pushing content.</param>
-    /// <param name="Outcome">Its end.</param>
-    public readonly record struct Submitted<T>(ulong Id, Task<T> Outcome);
-
-    /// <summary>Submits a put of content in memory, in a file, or of none.</summary>
-    public Submitted<PutObjectResponse> Put(PutObjectRequest request, in CallContext context, PutContent content, CancellationToken cancellationToken)
+    /// <summary>Submits a put of content in memory, in a file, of none, or to be pushed; a stream to close is closed when it has ended.</summary>
+    public PendingCall<PutObjectResponse> Put(
+        PutObjectRequest request, in CallContext context, in PutContent content, MemoryStream? closing, CancellationToken cancellationToken)
     {
         using var scope = NativeScope.Open();
         var raw = PutObjectMarshaller.Write(request, context, scope);
-        var call = new PendingCall<PutObjectResponse>(
-            request, static (in S3kmsCompletion.Unmanaged completion) => PutObjectMarshaller.Read(*(S3kmsPutObjectResult.Unmanaged*)completion.put_object), cancellationToken);
         var body = default(S3kmsBody.Unmanaged);
+        if (content.Kind == PutContentKind.File)
+        {
+            body.kind = BodyFile;
+            body.path = scope.Text(content.Path, nameof(PutObjectRequest.FilePath));
+        }
+
+        var call = new PendingCall<PutObjectResponse>(this, request, &ReadPut, cancellationToken) { Closing = closing };
         switch (content.Kind)
         {
             case PutContentKind.Memory when content.Memory.Length > 0:
                 body.kind = BodyBytes;
                 body.data = call.Pin(content.Memory);
                 body.len = (nuint)content.Memory.Length;
-                break;
-            case PutContentKind.File:
-                body.kind = BodyFile;
-                body.path = scope.Text(content.Path, nameof(PutObjectRequest.FilePath));
                 break;
             case PutContentKind.Stream:
                 body.kind = BodyStream;
@@ -80,60 +77,92 @@ internal sealed unsafe class NativeClient : IDisposable
     }
 
     /// <summary>Submits a copy.</summary>
-    public Submitted<CopyObjectResponse> Copy(CopyObjectRequest request, in CallContext context, CancellationToken cancellationToken)
+    public Task<CopyObjectResponse> Copy(CopyObjectRequest request, in CallContext context, CancellationToken cancellationToken)
     {
         using var scope = NativeScope.Open();
         var raw = CopyObjectMarshaller.Write(request, context, scope);
-        var call = new PendingCall<CopyObjectResponse>(
-            request, static (in S3kmsCompletion.Unmanaged completion) => CopyObjectMarshaller.Read(*(S3kmsCopyObjectResult.Unmanaged*)completion.copy_object), cancellationToken);
-        return Submit(call, request, &SubmitCopy, &raw, null, cancellationToken);
+        var call = new PendingCall<CopyObjectResponse>(this, request, &ReadCopy, cancellationToken);
+        return Submit(call, request, &SubmitCopy, &raw, null, cancellationToken).Task;
     }
 
     /// <summary>Submits a get; the response's stream holds the content.</summary>
-    public Submitted<GetObjectResponse> Get(GetObjectRequest request, in CallContext context, CancellationToken cancellationToken)
+    public Task<GetObjectResponse> Get(GetObjectRequest request, in CallContext context, CancellationToken cancellationToken)
     {
         using var scope = NativeScope.Open();
         var raw = GetObjectMarshaller.Write(request, context, scope);
-        var call = new PendingCall<GetObjectResponse>(request, ReadGet, cancellationToken);
-        return Submit(call, request, &Native.s3kms_get_object_submit, &raw, null, cancellationToken);
+        var call = new PendingCall<GetObjectResponse>(this, request, &ReadGet, cancellationToken);
+        return Submit(call, request, &Native.s3kms_get_object_submit, &raw, null, cancellationToken).Task;
     }
 
     /// <summary>Submits a head.</summary>
-    public Submitted<GetObjectMetadataResponse> Head(GetObjectMetadataRequest request, in CallContext context, CancellationToken cancellationToken)
+    public Task<GetObjectMetadataResponse> Head(GetObjectMetadataRequest request, in CallContext context, CancellationToken cancellationToken)
     {
         using var scope = NativeScope.Open();
         var raw = HeadObjectMarshaller.Write(request, context, scope);
-        var call = new PendingCall<GetObjectMetadataResponse>(
-            request, static (in S3kmsCompletion.Unmanaged completion) => HeadObjectMarshaller.Read(*(S3kmsHeadObjectResult.Unmanaged*)completion.head_object), cancellationToken);
-        return Submit(call, request, &SubmitHead, &raw, null, cancellationToken);
+        var call = new PendingCall<GetObjectMetadataResponse>(this, request, &ReadHead, cancellationToken);
+        return Submit(call, request, &SubmitHead, &raw, null, cancellationToken).Task;
     }
 
     /// <summary>Submits a delete.</summary>
-    public Submitted<DeleteObjectResponse> Delete(DeleteObjectRequest request, in CallContext context, CancellationToken cancellationToken)
+    public Task<DeleteObjectResponse> Delete(DeleteObjectRequest request, in CallContext context, CancellationToken cancellationToken)
     {
         using var scope = NativeScope.Open();
         var raw = DeleteObjectMarshaller.Write(request, context, scope);
-        var call = new PendingCall<DeleteObjectResponse>(
-            request, static (in S3kmsCompletion.Unmanaged completion) => DeleteObjectMarshaller.Read(*(S3kmsDeleteObjectResult.Unmanaged*)completion.delete_object), cancellationToken);
-        return Submit(call, request, &SubmitDelete, &raw, null, cancellationToken);
+        var call = new PendingCall<DeleteObjectResponse>(this, request, &ReadDelete, cancellationToken);
+        return Submit(call, request, &SubmitDelete, &raw, null, cancellationToken).Task;
     }
 
     /// <summary>Signs a URL, on this thread.</summary>
     public PreSignedRequest Presign(GetPreSignedUrlRequest request, in CallContext context)
     {
+        using var signed = Signed(request, context);
+        return PresignMarshaller.Read(*signed.Result);
+    }
+
+    /// <summary>As <see cref="Presign"/>, the URL alone.</summary>
+    public string PresignUrl(GetPreSignedUrlRequest request, in CallContext context)
+    {
+        using var signed = Signed(request, context);
+        return Wire.Text(signed.Result->url)!;
+    }
+
+    /// <summary>Signs a URL for each of many keys, on this thread.</summary>
+    public PreSignedBatch PresignBatch(GetPreSignedUrlRequest request, IReadOnlyCollection<string> keys, CallContext context)
+    {
         using var scope = NativeScope.Open();
         var raw = PresignMarshaller.Write(request, context, scope);
+        var count = keys.Count;
+        var texts = scope.Texts(context.TrimKeys ? keys.Select(key => context.Key(key)) : keys, count, nameof(keys));
         using var lease = new Lease(this);
-        IntPtr result;
-        Throw(Native.s3kms_presign(lease.Client, (IntPtr)(&raw), (IntPtr)(&result)), request, default);
+        S3kmsPresignBatchResult.Unmanaged* result;
+        Throw(Native.s3kms_presign_batch(lease.Client, (IntPtr)(&raw), texts, (nuint)count, (IntPtr)(&result)), request, default);
         try
         {
-            return PresignMarshaller.Read(*(S3kmsPresignResult.Unmanaged*)result);
+            var urls = new string[checked((int)result->url_count)];
+            var first = (S3kmsStr.Unmanaged*)result->urls;
+            for (var i = 0; i < urls.Length; i++)
+            {
+                urls[i] = Wire.Text(first[i])!;
+            }
+
+            var batch = new PreSignedBatch { Method = request.WireVerb, Urls = urls, ExpiresAt = Wire.Time(result->expires_at).GetValueOrDefault() };
+            batch.SignedHeaders = Wire.Pairs(result->signed_headers) ?? batch.SignedHeaders;
+            return batch;
         }
         finally
         {
-            Native.s3kms_presign_result_free(result);
+            Native.s3kms_presign_batch_result_free((IntPtr)result);
         }
+    }
+
+    private SignedResult Signed(GetPreSignedUrlRequest request, in CallContext context)
+    {
+        using var scope = NativeScope.Open();
+        var raw = PresignMarshaller.Write(request, context, scope);
+        using var lease = new Lease(this);
+        S3kmsPresignResult.Unmanaged* result;
+        Throw(Native.s3kms_presign(lease.Client, (IntPtr)(&raw), (IntPtr)(&result)), request, default);
+        return new SignedResult(result);
     }
 
     /// <summary>Cancels a request, unless it has ended; its completion follows.</summary>
@@ -149,9 +178,9 @@ internal sealed unsafe class NativeClient : IDisposable
     }
 
     /// <summary>Pushes a chunk of an upload; ends when the next one may follow. The chunk is copied before this returns.</summary>
-    public Task<bool> Write(ulong requestId, ReadOnlySpan<byte> chunk)
+    public Task Write(ulong requestId, ReadOnlySpan<byte> chunk)
     {
-        var call = new PendingCall<bool>(null, static (in S3kmsCompletion.Unmanaged _) => true, default);
+        var call = new PendingCall<bool>(this, null, &ReadNothing, default);
         using var lease = new Lease(this);
         call.Begin();
         fixed (byte* data = chunk)
@@ -160,7 +189,7 @@ internal sealed unsafe class NativeClient : IDisposable
             Refused(call, error, null);
         }
 
-        return call.Outcome;
+        return call.Task;
     }
 
     /// <summary>Declares the end of an upload's content.</summary>
@@ -170,21 +199,11 @@ internal sealed unsafe class NativeClient : IDisposable
         Throw(Native.s3kms_upload_finish(lease.Client, requestId), null, default);
     }
 
-    /// <summary>Reads the next content of a download into a buffer that stays untouched until then; ends with the number of bytes, 0 at the end.</summary>
-    public Task<int> Read(ulong download, byte[] buffer)
+    /// <summary>Asks for the next content of a download; the <see cref="IPendingCall"/> of the tag is told, exactly once where this does not throw.</summary>
+    public void Read(ulong download, int most, ulong tag)
     {
-        int Take(in S3kmsCompletion.Unmanaged completion)
-        {
-            var length = checked((int)completion.content.length);
-            new ReadOnlySpan<byte>((void*)completion.content.data, length).CopyTo(buffer);
-            return length;
-        }
-
-        var call = new PendingCall<int>(null, Take, default);
         using var lease = new Lease(this);
-        call.Begin();
-        Refused(call, Native.s3kms_download_read_submit(lease.Client, download, (nuint)buffer.Length, call.Tag), null);
-        return call.Outcome;
+        Throw(Native.s3kms_download_read_submit(lease.Client, download, (nuint)most, tag), null, default);
     }
 
     /// <summary>Releases a download, read to its end or not.</summary>
@@ -233,7 +252,7 @@ internal sealed unsafe class NativeClient : IDisposable
         }
     }
 
-    private static void Refused(PendingCall call, IntPtr error, AmazonWebServiceRequest? request)
+    private static void Refused<T>(PendingCall<T> call, IntPtr error, AmazonWebServiceRequest? request)
     {
         if (error != IntPtr.Zero)
         {
@@ -243,18 +262,34 @@ internal sealed unsafe class NativeClient : IDisposable
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnCompletion(IntPtr context, ulong tag, S3kmsCompletion.Unmanaged* completion) => PendingCall.Complete(tag, *completion);
+    private static void OnCompletion(IntPtr context, ulong tag, S3kmsCompletion.Unmanaged* completion) => PendingCalls.Complete(tag, *completion);
 
-    private GetObjectResponse ReadGet(in S3kmsCompletion.Unmanaged completion)
+    private static PutObjectResponse ReadPut(PendingCall<PutObjectResponse> call, S3kmsCompletion.Unmanaged* completion) =>
+        PutObjectMarshaller.Read(*(S3kmsPutObjectResult.Unmanaged*)completion->put_object);
+
+    private static CopyObjectResponse ReadCopy(PendingCall<CopyObjectResponse> call, S3kmsCompletion.Unmanaged* completion) =>
+        CopyObjectMarshaller.Read(*(S3kmsCopyObjectResult.Unmanaged*)completion->copy_object);
+
+    private static GetObjectMetadataResponse ReadHead(PendingCall<GetObjectMetadataResponse> call, S3kmsCompletion.Unmanaged* completion) =>
+        HeadObjectMarshaller.Read(*(S3kmsHeadObjectResult.Unmanaged*)completion->head_object);
+
+    private static DeleteObjectResponse ReadDelete(PendingCall<DeleteObjectResponse> call, S3kmsCompletion.Unmanaged* completion) =>
+        DeleteObjectMarshaller.Read(*(S3kmsDeleteObjectResult.Unmanaged*)completion->delete_object);
+
+    private static bool ReadNothing(PendingCall<bool> call, S3kmsCompletion.Unmanaged* completion) => true;
+
+    private static GetObjectResponse ReadGet(PendingCall<GetObjectResponse> call, S3kmsCompletion.Unmanaged* completion)
     {
-        var response = GetObjectMarshaller.Read(*(S3kmsGetObjectResult.Unmanaged*)completion.get_object);
-        response.ResponseStream = completion.content.kind switch
+        var response = GetObjectMarshaller.Read(*(S3kmsGetObjectResult.Unmanaged*)completion->get_object);
+        var content = completion->content;
+        response.ResponseStream = content.kind switch
         {
-            ContentInline => new MemoryStream(
-                new ReadOnlySpan<byte>((void*)completion.content.data, checked((int)completion.content.length)).ToArray(), writable: false),
-            ContentStream => new NativeResponseStream(this, completion.content.download),
+            ContentInline => new InlineContentStream(new ReadOnlySpan<byte>((void*)content.data, checked((int)content.length))),
+            ContentStream => new NativeResponseStream(call.Client, content.download),
             _ => Stream.Null,
         };
+        var request = (GetObjectRequest)call.Request!;
+        (response.BucketName, response.Key) = (request.BucketName, request.Key);
         return response;
     }
 
@@ -264,7 +299,7 @@ internal sealed unsafe class NativeClient : IDisposable
 
     private static IntPtr SubmitDelete(IntPtr client, IntPtr request, IntPtr none, ulong tag, IntPtr id) => Native.s3kms_delete_object_submit(client, request, tag, id);
 
-    private Submitted<T> Submit<T>(
+    private PendingCall<T> Submit<T>(
         PendingCall<T> call,
         AmazonWebServiceRequest request,
         delegate*<IntPtr, IntPtr, IntPtr, ulong, IntPtr, IntPtr> submission,
@@ -292,7 +327,8 @@ internal sealed unsafe class NativeClient : IDisposable
             Throw(error, request, cancellationToken);
         }
 
-        return new Submitted<T>(id, call.Outcome);
+        call.Accepted(id);
+        return call;
     }
 
     private bool TryLease(out Lease lease)
@@ -307,6 +343,14 @@ internal sealed unsafe class NativeClient : IDisposable
             lease = default;
             return false;
         }
+    }
+
+    /// <summary>A result of the native library, freed with this.</summary>
+    private readonly struct SignedResult(S3kmsPresignResult.Unmanaged* result) : IDisposable
+    {
+        public S3kmsPresignResult.Unmanaged* Result => result;
+
+        public void Dispose() => Native.s3kms_presign_result_free((IntPtr)result);
     }
 
     /// <summary>Keeps the handle from being freed during a call.</summary>

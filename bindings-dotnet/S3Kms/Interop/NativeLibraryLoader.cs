@@ -14,20 +14,41 @@ internal static class NativeLibraryLoader
     /// <summary>The binary interface that this assembly was written for.</summary>
     private const uint AbiVersion = 1;
 
-    private static readonly Lazy<IntPtr> Library = new(Load);
+    private static readonly object Guard = new();
+
+    private static bool _loaded;
 
     /// <summary>Loads the library, if that has not been done.</summary>
     /// <exception cref="DllNotFoundException">It cannot be loaded; the message says why and what to do.</exception>
     /// <exception cref="BadImageFormatException">It is of another version.</exception>
-    public static void EnsureLoaded() => _ = Library.Value;
-
-    private static IntPtr Load()
+    public static void EnsureLoaded()
     {
-        var handle = Find();
-        NativeLibrary.SetDllImportResolver(
-            typeof(NativeLibraryLoader).Assembly, (name, _, _) => name == Raw.Interop.NativeLib ? handle : IntPtr.Zero);
+        if (!Volatile.Read(ref _loaded))
+        {
+            lock (Guard)
+            {
+                if (!_loaded)
+                {
+                    Load();
+                    Volatile.Write(ref _loaded, true);
+                }
+            }
+        }
+    }
+
+    private static IntPtr _handle;
+
+    private static void Load()
+    {
+        // A library that is refused below is not looked for again: .NET keeps the first resolver of an assembly.
+        if (_handle == IntPtr.Zero)
+        {
+            _handle = Find();
+            NativeLibrary.SetDllImportResolver(
+                typeof(NativeLibraryLoader).Assembly, static (name, _, _) => name == Raw.Interop.NativeLib ? _handle : IntPtr.Zero);
+        }
+
         Check(Raw.Interop.s3kms_abi_version(), Raw.Interop.s3kms_schema_hash());
-        return handle;
     }
 
     /// <summary>Refuses a library that was built from another interface.</summary>

@@ -7,6 +7,10 @@ namespace S3Kms.Marshalling;
 /// <summary>The small values of the C ABI and of HTTP, both ways.</summary>
 internal static class Wire
 {
+    private const int LongestKnown = 160, Slots = 128;
+
+    private static readonly string?[] KnownTexts = new string?[Slots];
+
     /// <summary>A flag in three states: 0 unset, 1 false, 2 true.</summary>
     public static byte Flag(bool? value) => value switch
     {
@@ -51,15 +55,46 @@ internal static class Wire
     public static unsafe string? Text(in S3kmsStr.Unmanaged value) =>
         value.data == IntPtr.Zero ? null : Encoding.UTF8.GetString((byte*)value.data, checked((int)value.len));
 
-    /// <summary>Names with their values.</summary>
-    public static unsafe Dictionary<string, string> Pairs(in S3kmsPairs.Unmanaged value)
+    /// <summary>
+    /// A text that comes again and again, such as the ARN of a key or a media type: mostly the very string of the last time. Not for
+    /// what is secret or of one object alone.
+    /// </summary>
+    public static unsafe string? Known(in S3kmsStr.Unmanaged value)
+    {
+        if (value.data == IntPtr.Zero || value.len > LongestKnown)
+        {
+            return Text(value);
+        }
+
+        var bytes = new ReadOnlySpan<byte>((void*)value.data, (int)value.len);
+        // The ends and the length tell the few texts of an application apart; where they do not, the last one stays.
+        var slot = bytes.Length == 0 ? 0 : (((bytes.Length * 31) + bytes[0]) * 31 + bytes[^1] + bytes[bytes.Length / 2]) & (Slots - 1);
+        ref var place = ref KnownTexts[slot];
+        // A reference is read and written whole: threads may find another's string here, never half of one.
+        if (Volatile.Read(ref place) is { } last && Ascii.Equals(bytes, last))
+        {
+            return last;
+        }
+
+        var text = Encoding.UTF8.GetString(bytes);
+        Volatile.Write(ref place, text);
+        return text;
+    }
+
+    /// <summary>Names with their values; null: none.</summary>
+    public static unsafe Dictionary<string, string>? Pairs(in S3kmsPairs.Unmanaged value)
     {
         var count = checked((int)value.len);
+        if (count == 0)
+        {
+            return null;
+        }
+
         var map = new Dictionary<string, string>(count, StringComparer.OrdinalIgnoreCase);
         var pairs = (S3kmsPair.Unmanaged*)value.data;
         for (var i = 0; i < count; i++)
         {
-            map[Text(pairs[i].name) ?? string.Empty] = Text(pairs[i].text) ?? string.Empty;
+            map[Known(pairs[i].name) ?? string.Empty] = Text(pairs[i].text) ?? string.Empty;
         }
 
         return map;
@@ -78,7 +113,7 @@ internal static class Wire
 
     /// <summary>A date of HTTP in UTC; null where there is none or it is none.</summary>
     public static DateTime? HttpTime(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : null;
+        text is not null && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : null;
 
     /// <summary>Reads <c>x-amz-restore</c>: <c>ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"</c>.</summary>
     public static (bool InProgress, DateTime? Expiration) Restore(string? header)

@@ -4,6 +4,7 @@ namespace S3Kms.Model;
 public partial class CopyObjectRequest
 {
     private S3MetadataDirective? _metadataDirective;
+    private List<Tag>? _tagSet;
 
     /// <summary>Media type of the copy; takes effect with <see cref="S3MetadataDirective.REPLACE"/>.</summary>
     public string? ContentType
@@ -29,7 +30,13 @@ public partial class CopyObjectRequest
     }
 
     /// <summary>Tags; with any, the copy takes these and not those of the source.</summary>
-    public List<Tag> TagSet { get; set; } = [];
+    public List<Tag> TagSet
+    {
+        get => _tagSet ??= [];
+        set => _tagSet = value;
+    }
+
+    internal List<Tag>? TagSetIfAny => _tagSet;
 
     /// <summary>Only if the source changed after this; the same as <see cref="ModifiedSinceDateUtc"/>.</summary>
     public DateTime ModifiedSinceDate
@@ -48,7 +55,7 @@ public partial class CopyObjectRequest
     /// <summary>Takes keys as they are: see <see cref="AmazonS3Config.DisableTrimmingLeadingSlash"/>.</summary>
     public bool DisableTrimmingLeadingSlash { get; set; }
 
-    internal IEnumerable<KeyValuePair<string, string>> WireMetadata => Headers.Metadata.Concat(Metadata.Plain);
+    internal List<KeyValuePair<string, string>>? WireMetadata => Headers.WithMetadata(Metadata);
 
     internal string? WireMetadataDirective => _metadataDirective switch
     {
@@ -57,5 +64,5 @@ public partial class CopyObjectRequest
         _ => "COPY",
     };
 
-    internal string? WireTaggingDirective => TagSet is { Count: > 0 } ? "REPLACE" : null;
+    internal string? WireTaggingDirective => TagSetIfAny is { Count: > 0 } ? "REPLACE" : null;
 }

@@ -3,11 +3,19 @@ namespace S3Kms.Model;
 /// <content>What is irregular.</content>
 public partial class GetObjectRequest
 {
+    private ResponseHeaderOverrides? _overrides;
+
     /// <summary>Bytes to read; null: all.</summary>
     public ByteRange? ByteRange { get; set; }
 
     /// <summary>Headers that the answer shall carry.</summary>
-    public ResponseHeaderOverrides ResponseHeaderOverrides { get; set; } = new();
+    public ResponseHeaderOverrides ResponseHeaderOverrides
+    {
+        get => _overrides ??= new ResponseHeaderOverrides();
+        set => _overrides = value;
+    }
+
+    internal ResponseHeaderOverrides? OverridesIfAny => _overrides;
 
     /// <summary>Further HTTP headers, sent and signed as they are.</summary>
     public HeadersCollection Headers { get; } = new();
@@ -26,5 +34,5 @@ public partial class GetObjectRequest
         set => UnmodifiedSinceDateUtc = value;
     }
 
-    internal DateTime? WireResponseExpires => ResponseHeaderOverrides.ExpiresTime(nameof(GetObjectRequest));
+    internal DateTime? WireResponseExpires => _overrides?.ExpiresTime(nameof(GetObjectRequest));
 }

@@ -3,6 +3,7 @@ namespace S3Kms.Model;
 /// <content>What is irregular.</content>
 public partial class GetPreSignedUrlRequest
 {
+    private ResponseHeaderOverrides? _overrides;
     private Protocol? _protocol;
     private DateTime? _expires;
 
@@ -31,7 +32,13 @@ public partial class GetPreSignedUrlRequest
     }
 
     /// <summary>Headers that the answer shall carry.</summary>
-    public ResponseHeaderOverrides ResponseHeaderOverrides { get; set; } = new();
+    public ResponseHeaderOverrides ResponseHeaderOverrides
+    {
+        get => _overrides ??= new ResponseHeaderOverrides();
+        set => _overrides = value;
+    }
+
+    internal ResponseHeaderOverrides? OverridesIfAny => _overrides;
 
     /// <summary>Further headers that whoever uses the URL must send.</summary>
     public HeadersCollection Headers { get; } = new();
@@ -59,23 +66,21 @@ public partial class GetPreSignedUrlRequest
         _ => Verb.ToString(),
     };
 
-    internal DateTime? WireResponseExpires => ResponseHeaderOverrides.ExpiresTime(nameof(GetPreSignedUrlRequest));
+    internal DateTime? WireResponseExpires => _overrides?.ExpiresTime(nameof(GetPreSignedUrlRequest));
 
-    internal IEnumerable<KeyValuePair<string, string>> WireMetadata => Headers.Metadata.Concat(Metadata.Plain);
+    internal List<KeyValuePair<string, string>>? WireMetadata => Headers.WithMetadata(Metadata);
 
-    internal IEnumerable<KeyValuePair<string, string>> WireHeaders
+    internal List<KeyValuePair<string, string>>? WireHeaders
     {
         get
         {
-            foreach (var header in Headers.Own)
-            {
-                yield return header;
-            }
-
+            var headers = Headers.Own;
             if (!string.IsNullOrEmpty(RequestPayer))
             {
-                yield return KeyValuePair.Create("x-amz-request-payer", RequestPayer!.Value);
+                (headers ??= []).Add(KeyValuePair.Create("x-amz-request-payer", RequestPayer!.Value));
             }
+
+            return headers;
         }
     }
 

@@ -5,7 +5,7 @@ namespace S3Kms.Model;
 /// <summary>HTTP headers by name; the case of names does not matter.</summary>
 public class HeadersCollection
 {
-    private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
+    private SmallMap _values;
 
     /// <summary>Names of the headers that are set.</summary>
     public ICollection<string> Keys => _values.Keys;
@@ -85,34 +85,51 @@ public class HeadersCollection
     /// <param name="name">Name of the header.</param>
     public string? this[string name]
     {
-        get => _values.GetValueOrDefault(name);
-        set
-        {
-            if (value is null)
-            {
-                _values.Remove(name);
-            }
-            else
-            {
-                _values[name] = value;
-            }
-        }
+        get => _values.Get(name);
+        set => _values.Set(name, value);
     }
 
-    /// <summary>The headers that have no property of their own in a request: sent as they are.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> Further => _values.Where(header => !IsOwn(header.Key));
-
-    private static bool IsOwn(string name) => name.ToUpperInvariant() is "CONTENT-TYPE" or "CONTENT-ENCODING" or "CONTENT-LANGUAGE"
-        or "CONTENT-DISPOSITION" or "CACHE-CONTROL" or "CONTENT-MD5" or "CONTENT-LENGTH" or "EXPIRES"
-        || name.StartsWith(MetadataCollection.Prefix, StringComparison.OrdinalIgnoreCase);
+    /// <summary>The headers that have no property of their own in a request: sent as they are. Null: none.</summary>
+    internal List<KeyValuePair<string, string>>? Further => Select(static name => !IsOwn(name) && !IsMetadata(name));
 
     /// <summary>As <see cref="Further"/>, with the content headers that a presigned request has no field for.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> Own => _values.Where(header =>
-        !header.Key.StartsWith(MetadataCollection.Prefix, StringComparison.OrdinalIgnoreCase)
-        && header.Key.ToUpperInvariant() is not ("CONTENT-TYPE" or "CONTENT-MD5"));
+    internal List<KeyValuePair<string, string>>? Own => Select(static name => !IsMetadata(name) && !Is(name, "Content-Type") && !Is(name, "Content-MD5"));
 
-    /// <summary>User metadata that was set as headers, names without the prefix.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> Metadata => _values
-        .Where(header => header.Key.StartsWith(MetadataCollection.Prefix, StringComparison.OrdinalIgnoreCase))
-        .Select(header => KeyValuePair.Create(header.Key[MetadataCollection.Prefix.Length..], header.Value));
+    /// <summary>User metadata: what was set as headers, then the collection's own; names without the prefix. Null: none.</summary>
+    internal List<KeyValuePair<string, string>>? WithMetadata(MetadataCollection metadata)
+    {
+        var all = Select(IsMetadata);
+        for (var i = 0; i < all?.Count; i++)
+        {
+            all[i] = KeyValuePair.Create(all[i].Key[MetadataCollection.Prefix.Length..], all[i].Value);
+        }
+
+        foreach (var (name, value) in metadata.Entries)
+        {
+            (all ??= []).Add(KeyValuePair.Create(name[MetadataCollection.Prefix.Length..], value));
+        }
+
+        return all;
+    }
+
+    private List<KeyValuePair<string, string>>? Select(Predicate<string> wanted)
+    {
+        List<KeyValuePair<string, string>>? selected = null;
+        foreach (var header in _values.Entries)
+        {
+            if (wanted(header.Key))
+            {
+                (selected ??= []).Add(header);
+            }
+        }
+
+        return selected;
+    }
+
+    private static bool Is(string name, string other) => string.Equals(name, other, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsMetadata(string name) => name.StartsWith(MetadataCollection.Prefix, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOwn(string name) => Is(name, "Content-Type") || Is(name, "Content-Encoding") || Is(name, "Content-Language")
+        || Is(name, "Content-Disposition") || Is(name, "Cache-Control") || Is(name, "Content-MD5") || Is(name, "Content-Length") || Is(name, "Expires");
 }

@@ -5,7 +5,7 @@ public class MetadataCollection
 {
     internal const string Prefix = "x-amz-meta-";
 
-    private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
+    private SmallMap _values;
 
     /// <summary>Names that are set, each with <c>x-amz-meta-</c>.</summary>
     public ICollection<string> Keys => _values.Keys;
@@ -17,18 +17,8 @@ public class MetadataCollection
     /// <param name="name">Name, with or without <c>x-amz-meta-</c>.</param>
     public string? this[string name]
     {
-        get => _values.GetValueOrDefault(Full(name));
-        set
-        {
-            if (value is null)
-            {
-                _values.Remove(Full(name));
-            }
-            else
-            {
-                _values[Full(name)] = value;
-            }
-        }
+        get => _values.Get(Full(name));
+        set => _values.Set(Full(name), value);
     }
 
     /// <summary>Adds or replaces an entry.</summary>
@@ -39,15 +29,17 @@ public class MetadataCollection
     /// <summary>Removes all entries.</summary>
     public void Clear() => _values.Clear();
 
-    /// <summary>The entries, names without the prefix.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> Plain =>
-        _values.Select(entry => KeyValuePair.Create(entry.Key[Prefix.Length..], entry.Value));
+    /// <summary>The entries, names with the prefix.</summary>
+    internal ReadOnlySpan<KeyValuePair<string, string>> Entries => _values.Entries;
 
-    internal void Fill(IReadOnlyDictionary<string, string> entries)
+    internal void Fill(IReadOnlyDictionary<string, string>? entries)
     {
-        foreach (var (name, value) in entries)
+        if (entries is not null)
         {
-            this[name] = value;
+            foreach (var (name, value) in entries)
+            {
+                this[name] = value;
+            }
         }
     }
 

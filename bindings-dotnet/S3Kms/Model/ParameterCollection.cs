@@ -3,28 +3,30 @@ namespace S3Kms.Model;
 /// <summary>Query parameters by name.</summary>
 public class ParameterCollection
 {
-    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private Dictionary<string, string>? _values;
+
+    private Dictionary<string, string> Values => _values ??= new(StringComparer.Ordinal);
 
     /// <summary>Names that are set.</summary>
-    public ICollection<string> Keys => _values.Keys;
+    public ICollection<string> Keys => Values.Keys;
 
     /// <summary>Number of parameters.</summary>
-    public int Count => _values.Count;
+    public int Count => _values?.Count ?? 0;
 
     /// <summary>A parameter's value; null where it is not set. Setting null removes it.</summary>
     /// <param name="name">Name, not URL-encoded.</param>
     public string? this[string name]
     {
-        get => _values.GetValueOrDefault(name);
+        get => Values.GetValueOrDefault(name);
         set
         {
             if (value is null)
             {
-                _values.Remove(name);
+                Values.Remove(name);
             }
             else
             {
-                _values[name] = value;
+                Values[name] = value;
             }
         }
     }
@@ -34,5 +36,6 @@ public class ParameterCollection
     /// <param name="value">Value, not URL-encoded.</param>
     public void Add(string name, string value) => this[name] = value;
 
-    internal IEnumerable<KeyValuePair<string, string>> All => _values;
+    /// <summary>All parameters; null: none.</summary>
+    internal ICollection<KeyValuePair<string, string>>? All => _values;
 }

@@ -9,6 +9,8 @@ namespace S3Kms.Model;
 /// </remarks>
 public partial class PutObjectRequest
 {
+    private List<Tag>? _tagSet;
+
     /// <summary>Path of a file that holds the content. The native library reads it.</summary>
     public string? FilePath { get; set; }
 
@@ -47,7 +49,13 @@ public partial class PutObjectRequest
     public MetadataCollection Metadata { get; } = new();
 
     /// <summary>Tags.</summary>
-    public List<Tag> TagSet { get; set; } = [];
+    public List<Tag> TagSet
+    {
+        get => _tagSet ??= [];
+        set => _tagSet = value;
+    }
+
+    internal List<Tag>? TagSetIfAny => _tagSet;
 
     /// <summary>
     /// Is told how far the upload is, on a thread of the pool. The bytes are exact, and the last report, after S3 has stored the
@@ -55,5 +63,5 @@ public partial class PutObjectRequest
     /// </summary>
     public EventHandler<StreamTransferProgressArgs>? StreamTransferProgress { get; set; }
 
-    internal IEnumerable<KeyValuePair<string, string>> WireMetadata => Headers.Metadata.Concat(Metadata.Plain);
+    internal List<KeyValuePair<string, string>>? WireMetadata => Headers.WithMetadata(Metadata);
 }

@@ -5,8 +5,14 @@ namespace S3Kms.Runtime;
 /// <summary>What all responses have in common.</summary>
 public class AmazonWebServiceResponse
 {
+    private ResponseMetadata? _responseMetadata;
+
     /// <summary>Ids under which S3 knows the request.</summary>
-    public ResponseMetadata ResponseMetadata { get; set; } = new();
+    public ResponseMetadata ResponseMetadata
+    {
+        get => _responseMetadata ??= new ResponseMetadata();
+        set => _responseMetadata = value;
+    }
 
     /// <summary>Bytes of content that the answer announced; 0 where it has none.</summary>
     public long ContentLength { get; set; }
@@ -16,12 +22,7 @@ public class AmazonWebServiceResponse
 
     internal void SetCommon(string? requestId, string? extendedRequestId, long? status)
     {
-        ResponseMetadata.RequestId = requestId;
-        if (extendedRequestId is not null)
-        {
-            ResponseMetadata.Metadata["x-amz-id-2"] = extendedRequestId;
-        }
-
+        _responseMetadata = new ResponseMetadata { RequestId = requestId, ExtendedRequestId = extendedRequestId };
         HttpStatusCode = (HttpStatusCode)status.GetValueOrDefault();
     }
 }

@@ -51,6 +51,8 @@ pub fn all(inventory: &mut RustInventory) {
     function!(inventory, s3kms_download_close(client: *const s3kms_client, download: u64) -> *mut s3kms_error);
 
     function!(inventory, s3kms_presign(client: *const s3kms_client, request: *const s3kms_presign_request, out_result: *mut *mut s3kms_presign_result) -> *mut s3kms_error);
+    function!(inventory, s3kms_presign_batch(client: *const s3kms_client, request: *const s3kms_presign_request, keys: *const s3kms_str, key_count: usize, out_result: *mut *mut s3kms_presign_batch_result) -> *mut s3kms_error);
+    function!(inventory, s3kms_presign_batch_result_free(result: *mut s3kms_presign_batch_result) -> ());
 
     function!(inventory, s3kms_abi_version() -> u32);
     function!(inventory, s3kms_schema_hash() -> u64);

@@ -32,4 +32,21 @@ internal static class Guide
         using var reader = new StreamReader(response.ResponseStream);
         Console.WriteLine(await reader.ReadToEndAsync());
     }
+
+    public static void Batch(IAmazonS3 s3, string bucketName, string[] keyNames, string keyId)
+    {
+        var template = new GetPreSignedUrlRequest
+        {
+            BucketName = bucketName,
+            Verb = HttpVerb.PUT,
+            Expires = DateTime.UtcNow.AddMinutes(15),
+            ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
+            ServerSideEncryptionKeyManagementServiceKeyId = keyId,
+        };
+        PreSignedBatch batch = s3.GetPreSignedBatch(template, keyNames);
+        foreach (string url in batch.Urls)
+        {
+            Console.WriteLine($"{batch.Method} {url} with {batch.SignedHeaders.Count} headers");
+        }
+    }
 }

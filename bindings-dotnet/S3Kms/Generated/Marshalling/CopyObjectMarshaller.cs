@@ -35,7 +35,7 @@ internal static class CopyObjectMarshaller
         expires = Wire.Number(request.Headers.ExpiresUtc),
         metadata = scope.Pairs(request.WireMetadata, "Metadata"),
         storage_class = scope.Text(request.StorageClass, "StorageClass"),
-        tagging = scope.Text(Tag.ToQuery(request.TagSet), "Tagging"),
+        tagging = scope.Text(Tag.ToQuery(request.TagSetIfAny), "Tagging"),
         acl = scope.Text(S3CannedACL.NoACL == request.CannedACL ? null : request.CannedACL, "CannedACL"),
         website_redirect_location = scope.Text(request.WebsiteRedirectLocation, "WebsiteRedirectLocation"),
         object_lock_mode = scope.Text(request.ObjectLockMode, "ObjectLockMode"),
@@ -63,11 +63,11 @@ internal static class CopyObjectMarshaller
     {
         var response = new CopyObjectResponse();
         response.SetCommon(Wire.Text(raw.request_id), Wire.Text(raw.extended_request_id), Wire.Number(raw.http_status));
-        response.ServerSideEncryptionMethod = Wire.Text(raw.server_side_encryption);
-        response.ServerSideEncryptionKeyManagementServiceKeyId = Wire.Text(raw.ssekms_key_id);
+        response.ServerSideEncryptionMethod = Wire.Known(raw.server_side_encryption);
+        response.ServerSideEncryptionKeyManagementServiceKeyId = Wire.Known(raw.ssekms_key_id);
         response.ServerSideEncryptionKeyManagementServiceEncryptionContext = Wire.Text(raw.ssekms_encryption_context);
         response.BucketKeyEnabled = Wire.Flag(raw.bucket_key_enabled).GetValueOrDefault();
-        response.ServerSideEncryptionCustomerMethod = Wire.Text(raw.sse_customer_algorithm);
+        response.ServerSideEncryptionCustomerMethod = Wire.Known(raw.sse_customer_algorithm);
         response.ServerSideEncryptionCustomerProvidedKeyMD5 = Wire.Text(raw.sse_customer_key_md5);
         response.ChecksumCRC32 = Wire.Text(raw.checksum_crc32);
         response.ChecksumCRC32C = Wire.Text(raw.checksum_crc32_c);
@@ -79,7 +79,7 @@ internal static class CopyObjectMarshaller
         response.SourceVersionId = Wire.Text(raw.copy_source_version_id);
         response.LastModified = Wire.IsoTime(Wire.Time(raw.last_modified));
         response.Expiration = Expiration.Parse(Wire.Text(raw.expiration));
-        response.RequestCharged = Wire.Text(raw.request_charged);
+        response.RequestCharged = Wire.Known(raw.request_charged);
         return response;
     }
 }

@@ -33,7 +33,7 @@ internal static class DeleteObjectMarshaller
         response.SetCommon(Wire.Text(raw.request_id), Wire.Text(raw.extended_request_id), Wire.Number(raw.http_status));
         response.VersionId = Wire.Text(raw.version_id);
         response.DeleteMarker = Wire.Word(Wire.Flag(raw.delete_marker));
-        response.RequestCharged = Wire.Text(raw.request_charged);
+        response.RequestCharged = Wire.Known(raw.request_charged);
         return response;
     }
 }

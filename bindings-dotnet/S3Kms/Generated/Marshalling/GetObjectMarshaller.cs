@@ -26,11 +26,11 @@ internal static class GetObjectMarshaller
         if_unmodified_since = Wire.Number(request.UnmodifiedSinceDateUtcIfSet),
         range = scope.Text(request.ByteRange?.FormattedByteRange, "ByteRange"),
         part_number = Wire.Number(request.PartNumber),
-        response_cache_control = scope.Text(request.ResponseHeaderOverrides.CacheControl, "ResponseCacheControl"),
-        response_content_disposition = scope.Text(request.ResponseHeaderOverrides.ContentDisposition, "ResponseContentDisposition"),
-        response_content_encoding = scope.Text(request.ResponseHeaderOverrides.ContentEncoding, "ResponseContentEncoding"),
-        response_content_language = scope.Text(request.ResponseHeaderOverrides.ContentLanguage, "ResponseContentLanguage"),
-        response_content_type = scope.Text(request.ResponseHeaderOverrides.ContentType, "ResponseContentType"),
+        response_cache_control = scope.Text(request.OverridesIfAny?.CacheControl, "ResponseCacheControl"),
+        response_content_disposition = scope.Text(request.OverridesIfAny?.ContentDisposition, "ResponseContentDisposition"),
+        response_content_encoding = scope.Text(request.OverridesIfAny?.ContentEncoding, "ResponseContentEncoding"),
+        response_content_language = scope.Text(request.OverridesIfAny?.ContentLanguage, "ResponseContentLanguage"),
+        response_content_type = scope.Text(request.OverridesIfAny?.ContentType, "ResponseContentType"),
         response_expires = Wire.Number(request.WireResponseExpires),
         request_payer = scope.Text(request.RequestPayer, "RequestPayer"),
         expected_bucket_owner = scope.Text(request.ExpectedBucketOwner, "ExpectedBucketOwner"),
@@ -46,23 +46,23 @@ internal static class GetObjectMarshaller
     {
         var response = new GetObjectResponse();
         response.SetCommon(Wire.Text(raw.request_id), Wire.Text(raw.extended_request_id), Wire.Number(raw.http_status));
-        response.ServerSideEncryptionMethod = Wire.Text(raw.server_side_encryption);
-        response.ServerSideEncryptionKeyManagementServiceKeyId = Wire.Text(raw.ssekms_key_id);
+        response.ServerSideEncryptionMethod = Wire.Known(raw.server_side_encryption);
+        response.ServerSideEncryptionKeyManagementServiceKeyId = Wire.Known(raw.ssekms_key_id);
         response.BucketKeyEnabled = Wire.Flag(raw.bucket_key_enabled).GetValueOrDefault();
-        response.ServerSideEncryptionCustomerMethod = Wire.Text(raw.sse_customer_algorithm);
+        response.ServerSideEncryptionCustomerMethod = Wire.Known(raw.sse_customer_algorithm);
         response.ServerSideEncryptionCustomerProvidedKeyMD5 = Wire.Text(raw.sse_customer_key_md5);
-        response.Headers.ContentType = Wire.Text(raw.content_type);
-        response.Headers.ContentEncoding = Wire.Text(raw.content_encoding);
-        response.Headers.ContentLanguage = Wire.Text(raw.content_language);
-        response.Headers.ContentDisposition = Wire.Text(raw.content_disposition);
-        response.Headers.CacheControl = Wire.Text(raw.cache_control);
+        response.Headers.ContentType = Wire.Known(raw.content_type);
+        response.Headers.ContentEncoding = Wire.Known(raw.content_encoding);
+        response.Headers.ContentLanguage = Wire.Known(raw.content_language);
+        response.Headers.ContentDisposition = Wire.Known(raw.content_disposition);
+        response.Headers.CacheControl = Wire.Known(raw.cache_control);
         response.SetExpires(Wire.Text(raw.expires_string));
         response.Metadata.Fill(Wire.Pairs(raw.metadata));
-        response.StorageClass = Wire.Text(raw.storage_class);
+        response.StorageClass = Wire.Known(raw.storage_class);
         response.WebsiteRedirectLocation = Wire.Text(raw.website_redirect_location);
-        response.ObjectLockMode = Wire.Text(raw.object_lock_mode);
+        response.ObjectLockMode = Wire.Known(raw.object_lock_mode);
         response.ObjectLockRetainUntilDate = Wire.Time(raw.object_lock_retain_until_date).GetValueOrDefault();
-        response.ObjectLockLegalHoldStatus = Wire.Text(raw.object_lock_legal_hold_status);
+        response.ObjectLockLegalHoldStatus = Wire.Known(raw.object_lock_legal_hold_status);
         response.ChecksumCRC32 = Wire.Text(raw.checksum_crc32);
         response.ChecksumCRC32C = Wire.Text(raw.checksum_crc32_c);
         response.ChecksumCRC64NVME = Wire.Text(raw.checksum_crc64_nvme);
@@ -73,14 +73,14 @@ internal static class GetObjectMarshaller
         response.LastModified = Wire.Time(raw.last_modified).GetValueOrDefault();
         response.SetContentLength(Wire.Number(raw.content_length));
         response.ContentRange = Wire.Text(raw.content_range);
-        response.AcceptRanges = Wire.Text(raw.accept_ranges);
+        response.AcceptRanges = Wire.Known(raw.accept_ranges);
         response.Expiration = Expiration.Parse(Wire.Text(raw.expiration));
         (response.RestoreInProgress, response.RestoreExpiration) = Wire.Restore(Wire.Text(raw.restore));
         response.PartsCount = (int?)Wire.Number(raw.parts_count);
-        response.ReplicationStatus = Wire.Text(raw.replication_status);
+        response.ReplicationStatus = Wire.Known(raw.replication_status);
         response.TagCount = (int)Wire.Number(raw.tag_count).GetValueOrDefault();
         response.DeleteMarker = Wire.Word(Wire.Flag(raw.delete_marker));
-        response.RequestCharged = Wire.Text(raw.request_charged);
+        response.RequestCharged = Wire.Known(raw.request_charged);
         response.MissingMeta = (int)Wire.Number(raw.missing_meta).GetValueOrDefault();
         return response;
     }

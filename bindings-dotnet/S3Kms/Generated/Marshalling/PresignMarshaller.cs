@@ -23,11 +23,11 @@ internal static class PresignMarshaller
         sse_customer_key = scope.Text(request.ServerSideEncryptionCustomerProvidedKey, "ServerSideEncryptionCustomerProvidedKey"),
         sse_customer_key_md5 = scope.Text(request.ServerSideEncryptionCustomerProvidedKeyMD5, "ServerSideEncryptionCustomerProvidedKeyMD5"),
         part_number = Wire.Number(request.PartNumberIfSet),
-        response_cache_control = scope.Text(request.ResponseHeaderOverrides.CacheControl, "ResponseCacheControl"),
-        response_content_disposition = scope.Text(request.ResponseHeaderOverrides.ContentDisposition, "ResponseContentDisposition"),
-        response_content_encoding = scope.Text(request.ResponseHeaderOverrides.ContentEncoding, "ResponseContentEncoding"),
-        response_content_language = scope.Text(request.ResponseHeaderOverrides.ContentLanguage, "ResponseContentLanguage"),
-        response_content_type = scope.Text(request.ResponseHeaderOverrides.ContentType, "ResponseContentType"),
+        response_cache_control = scope.Text(request.OverridesIfAny?.CacheControl, "ResponseCacheControl"),
+        response_content_disposition = scope.Text(request.OverridesIfAny?.ContentDisposition, "ResponseContentDisposition"),
+        response_content_encoding = scope.Text(request.OverridesIfAny?.ContentEncoding, "ResponseContentEncoding"),
+        response_content_language = scope.Text(request.OverridesIfAny?.ContentLanguage, "ResponseContentLanguage"),
+        response_content_type = scope.Text(request.OverridesIfAny?.ContentType, "ResponseContentType"),
         response_expires = Wire.Number(request.WireResponseExpires),
         method = scope.Text(request.WireVerb, "Verb"),
         expires_in_seconds = Wire.Number(request.ExpiresInSeconds()),
@@ -46,9 +46,9 @@ internal static class PresignMarshaller
     public static PreSignedRequest Read(in Result raw)
     {
         var response = new PreSignedRequest();
-        response.Method = Wire.Text(raw.method);
+        response.Method = Wire.Known(raw.method);
         response.Url = Wire.Text(raw.url);
-        response.SignedHeaders = Wire.Pairs(raw.signed_headers);
+        response.SignedHeaders = Wire.Pairs(raw.signed_headers) ?? response.SignedHeaders;
         response.ExpiresAt = Wire.Time(raw.expires_at).GetValueOrDefault();
         return response;
     }
