@@ -1,7 +1,12 @@
 # ./dev lint: format, clippy, licences, scripts. Sourced by ./dev and by the test command.
 . "$ROOT/dev.d/toolchains.sh"
 
-lint_format() { cargo fmt --manifest-path "$ROOT/Cargo.toml" --all --check; }
+lint_format() {
+  local workspace
+  for workspace in . rust-core/model benchmarks/clients/rust; do
+    cargo fmt --manifest-path "$ROOT/$workspace/Cargo.toml" --all --check || return
+  done
+}
 lint_clippy() { (cd "$ROOT" && cargo clippy --workspace --all-targets "${CARGO_FLAGS[@]}" -- -D warnings); }
 lint_licences() { (cd "$ROOT" && python3 dev.d/licences.py); }
 lint_scripts() { # every shell script parses, every Python file compiles

@@ -46,7 +46,7 @@ mod retry;
 pub mod session;
 mod settings;
 mod signer;
-/// What [`registry`] synchronises with; its model test puts loom's in place.
+/// What [`registry`] synchronises with; the test in `model/` puts loom's in place.
 mod sync {
     pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
     pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};

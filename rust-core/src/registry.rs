@@ -1,6 +1,6 @@
 //! Which calls are in flight, and the waiting for their end.
 //!
-//! The order of steps is what matters here, so `tests/registry_model.rs` runs this file under loom, which tries every
+//! The order of steps is what matters here, so `model/tests/registry.rs` runs this file under loom, which tries every
 //! interleaving; `super::sync` is std there or loom.
 
 use std::collections::HashMap;

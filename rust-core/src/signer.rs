@@ -357,11 +357,10 @@ fn header(text: impl Into<Bytes>) -> Result<HeaderValue, Error> {
 /// Which bytes stand in a URL as they are (RFC 3986, 2.3).
 static UNRESERVED: [bool; 256] = {
     let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        let letter = byte as u8;
-        table[byte] = letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'.' | b'_' | b'~');
-        byte += 1;
+    let mut letter = 0_u8;
+    while letter < 128 {
+        table[letter as usize] = letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'.' | b'_' | b'~');
+        letter += 1;
     }
     table
 };

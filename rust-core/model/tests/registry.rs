@@ -7,7 +7,7 @@ use loom::thread;
 use registry::Registry;
 
 #[allow(dead_code)]
-#[path = "../src/registry.rs"]
+#[path = "../../src/registry.rs"]
 mod registry;
 
 /// What the registry synchronises with: loom's.
@@ -20,12 +20,15 @@ mod sync {
     pub(crate) const PARTS: usize = 2;
 }
 
+/// A second caller makes hours of it.
+const CALLERS: u64 = 1;
+
 #[test]
 fn closing_waits_for_every_call_that_was_admitted() {
     loom::model(|| {
         let registry = Arc::new(Registry::<()>::new());
         let completed = Arc::new(AtomicUsize::new(0));
-        let callers: Vec<_> = (0..1)
+        let callers: Vec<_> = (0..CALLERS)
             .map(|id| {
                 let (registry, completed) = (registry.clone(), completed.clone());
                 thread::spawn(move || {
