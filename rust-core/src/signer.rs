@@ -110,7 +110,7 @@ impl Signer {
         let query = canonical_query(what.query);
         let canonical = canonical_request(what.method, what.path, &query, &signed, &names, payload.as_bytes());
         let key = self.key(scope, &timestamp);
-        let signature = signature(&key, &timestamp, &canonical);
+        let signature = signature(&key, &timestamp, canonical);
         let mut authorization = String::with_capacity(200 + key.scope.len() + names.len());
         for part in [
             ALGORITHM,
@@ -172,7 +172,7 @@ impl Signer {
         };
         let path = &url[path_start..query_start - 1];
         let canonical = canonical_request(what.method, path, &query, &headers, &names, UNSIGNED_PAYLOAD.as_bytes());
-        let signature = signature(&key, &timestamp, &canonical);
+        let signature = signature(&key, &timestamp, canonical);
         url.push_str("&X-Amz-Signature=");
         url.push_str(text(&signature));
     }
@@ -297,9 +297,11 @@ fn canonical_request(
     out
 }
 
-fn signature(key: &SigningKey, timestamp: &Timestamp, canonical_request: &[u8]) -> Hex {
-    let hash = digest::digest(&digest::SHA256, canonical_request);
-    let mut to_sign = Vec::with_capacity(192);
+/// Uses the memory of the canonical request for the string to sign.
+fn signature(key: &SigningKey, timestamp: &Timestamp, canonical_request: Vec<u8>) -> Hex {
+    let hash = digest::digest(&digest::SHA256, &canonical_request);
+    let mut to_sign = canonical_request;
+    to_sign.clear();
     for part in [ALGORITHM.as_bytes(), timestamp, key.scope.as_bytes()] {
         to_sign.extend_from_slice(part);
         to_sign.push(b'\n');
@@ -334,7 +336,8 @@ fn canonical_query(query: &str) -> Cow<'_, str> {
 /// A header's value without spaces around it and with one for each run within.
 fn trim_into(value: &[u8], out: &mut Vec<u8>) {
     let value = value.trim_ascii();
-    if !value.windows(2).any(|pair| pair == b"  ") {
+    // Most values have no space at all, which is seen faster than that they have no two.
+    if !value.contains(&b' ') || !value.windows(2).any(|pair| pair == b"  ") {
         out.extend_from_slice(value);
         return;
     }

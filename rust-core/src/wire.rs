@@ -99,3 +99,22 @@ fn unreadable(value: &str, header: &str) -> Error {
     Error::new(ErrorKind::Internal, format!("an answer that is not S3's: {header}: {}", value.escape_debug()))
         .hint(NOT_S3)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn http_dates_are_whole_seconds_of_any_year() {
+        let at = |millis: i64| crate::convert::time(Some(millis), "t").unwrap().unwrap();
+        for (millis, text) in [
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (1_999, "Thu, 01 Jan 1970 00:00:01 GMT"),
+            (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
+            (-62_135_596_800_000, "Mon, 01 Jan 0001 00:00:00 GMT"),
+            (253_402_300_799_999, "Fri, 31 Dec 9999 23:59:59 GMT"),
+        ] {
+            assert_eq!(http_date(at(millis)), text);
+        }
+    }
+}
