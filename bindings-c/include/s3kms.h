@@ -97,7 +97,7 @@
 #define S3KMS_CONTENT_STREAM 3
 
 // Identifies the fields of the requests and results in this header. Compare with `s3kms_schema_hash`.
-#define S3KMS_SCHEMA_HASH (((uint64_t)275138333 << 32) | (uint64_t)498184437)
+#define S3KMS_SCHEMA_HASH (((uint64_t)3504026714 << 32) | (uint64_t)283064112)
 
 // The request or the configuration is not valid; nothing was sent. `field` names the field.
 #define S3KMS_ERROR_INVALID_ARGUMENT 1
@@ -272,6 +272,8 @@ typedef struct s3kms_client_config {
     uint8_t allow_kms_over_http;
     // Sign the content also over TLS, where it is otherwise `UNSIGNED-PAYLOAD`. `S3KMS_UNSET`, `S3KMS_FALSE` or `S3KMS_TRUE`.
     uint8_t sign_payload;
+    // Whether a put of more than 1 MiB asks first whether the server will take it (`Expect: 100-continue`), so that a refusal comes before the content is sent; absent: yes. `S3KMS_UNSET`, `S3KMS_FALSE` or `S3KMS_TRUE`.
+    uint8_t expect_continue;
     // Never send `aws-chunked` bodies: over http a file is read twice and a stream sent with an unsigned payload. `S3KMS_UNSET`, `S3KMS_FALSE` or `S3KMS_TRUE`.
     uint8_t disable_chunked_encoding;
     // Text to append to the User-Agent.

@@ -42,6 +42,12 @@ public class AmazonS3Config : ClientConfig
     public bool DisableChunkedEncoding { get; set; }
 
     /// <summary>
+    /// Whether a put of more than 1 MiB asks first whether the server will take it (<c>Expect: 100-continue</c>), so that a refusal
+    /// comes before the content is sent. Default true.
+    /// </summary>
+    public bool UseExpectContinue { get; set; } = true;
+
+    /// <summary>
     /// Takes keys as they are. By default one leading slash of a key is dropped, as the AWS SDK for .NET 3.x does: its objects are
     /// then found under the same keys.
     /// </summary>

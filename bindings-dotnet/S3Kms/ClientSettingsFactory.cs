@@ -57,6 +57,7 @@ internal static class ClientSettingsFactory
             AttemptTimeoutMs = Wire.Milliseconds(config.Timeout),
             RequestTimeoutMs = Wire.Milliseconds(config.RequestTimeout),
             MaxIdleMs = Wire.Milliseconds(config.MaxIdleTime),
+            ExpectContinue = config.UseExpectContinue ? null : false,
             DisableChunkedEncoding = config.DisableChunkedEncoding ? true : null,
             MaxAttempts = config.MaxErrorRetry + 1L,
             MaxConnections = config.MaxConnectionsPerServer,

@@ -1,7 +1,7 @@
 //! The client: one method per operation, each over the one request path of `exchange`.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -37,6 +37,7 @@ impl Client {
             transport: Transport::new(&config, &settings)?,
             tokens: Tokens::default(),
             skew: AtomicI64::new(0),
+            expect: AtomicBool::new(settings.expect_continue),
             settings,
         })))
     }

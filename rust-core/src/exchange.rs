@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -25,7 +25,7 @@ use crate::signer::{
     EMPTY_SHA256, Scope, Seed, Signable, Signer, UNSIGNED_PAYLOAD, encode_into, hex_text, payload_hash,
 };
 use crate::transport::{Answer, AnswerBody, Transport, Unsent};
-use crate::upload::{Chunks, Source, UploadBody};
+use crate::upload::{Chunks, Gate, Source, UploadBody};
 
 /// Answers that are not content are small; beyond this they are not S3's.
 const ANSWER_LIMIT: usize = 16 << 20;
@@ -43,6 +43,8 @@ pub(crate) struct Engine {
     pub tokens: Tokens,
     /// Seconds that the server's clock is ahead of ours.
     pub skew: AtomicI64,
+    /// Whether puts of large content ask first; no more once a server has refused to be asked.
+    pub expect: AtomicBool,
 }
 
 /// Content of a request.
@@ -58,7 +60,7 @@ pub(crate) enum Payload {
 }
 
 impl Payload {
-    fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::File { length, .. } | Self::Stream(_, length) => *length,
@@ -98,6 +100,8 @@ pub(crate) struct Call<'a, O> {
     pub credentials: Option<&'a Credentials>,
     /// The request asks for SSE-KMS: for hints.
     pub kms: bool,
+    /// Large content waits for the server's consent.
+    pub expect: bool,
     operation: PhantomData<O>,
 }
 
@@ -161,6 +165,7 @@ impl<'a, O: Operation> Call<'a, O> {
             computed: Vec::new(),
             credentials: None,
             kms: false,
+            expect: false,
             operation: PhantomData,
         }
     }
@@ -290,6 +295,10 @@ impl<'a, O: Operation> Call<'a, O> {
                 encoded_length(self.payload.length(), *signed, checksum.as_ref())
             }
         };
+        let gate = (self.expect && engine.expect.load(Ordering::Relaxed)).then(Arc::<Gate>::default);
+        if gate.is_some() {
+            headers.insert(http::header::EXPECT, HeaderValue::from_static("100-continue"));
+        }
         if length > 0 || matches!(self.method, Method::PUT | Method::POST) {
             headers.insert(http::header::CONTENT_LENGTH, length.into());
         }
@@ -310,7 +319,17 @@ impl<'a, O: Operation> Call<'a, O> {
         }
         let uri = http::Uri::try_from(target)
             .map_err(|error| Error::invalid("key", format!("the request's URL cannot be written: {error}")))?;
-        let mut request = Request::new(body);
+        let mut request = Request::new(match &gate {
+            Some(gate) => body.behind(gate.clone()),
+            None => body,
+        });
+        if let Some(gate) = gate {
+            hyper::ext::on_informational(&mut request, move |answer| {
+                if answer.status() == StatusCode::CONTINUE {
+                    gate.open();
+                }
+            });
+        }
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
@@ -435,6 +454,9 @@ impl Engine {
         };
         let details = failure.error.details();
         let code = details.code.as_deref().unwrap_or_default();
+        if details.http_status == 417 {
+            return self.expect.swap(false, Ordering::Relaxed);
+        }
         let region_is_wrong = matches!(details.http_status, 301 | 307)
             || matches!(code, "AuthorizationHeaderMalformed" | "PermanentRedirect" | "TemporaryRedirect")
             || (details.http_status == 400 && code == "BadRequest"); // the answer to a HEAD

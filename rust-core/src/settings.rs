@@ -22,6 +22,7 @@ pub(crate) struct Settings {
     pub allow_kms_over_http: bool,
     pub sign_payload: bool,
     pub disable_chunked_encoding: bool,
+    pub expect_continue: bool,
     pub user_agent: http::HeaderValue,
 }
 
@@ -43,6 +44,7 @@ impl Settings {
             max_idle: millis(config.max_idle_ms, 60_000, "max_idle_ms")?.unwrap_or(Duration::ZERO),
             allow_kms_over_http: config.allow_kms_over_http == Some(true),
             sign_payload: config.sign_payload == Some(true),
+            expect_continue: config.expect_continue != Some(false),
             disable_chunked_encoding: config.disable_chunked_encoding == Some(true),
             user_agent: http::HeaderValue::try_from(agent).map_err(|_| {
                 Error::invalid("user_agent", "user_agent holds characters that cannot stand in an HTTP header")

@@ -3,13 +3,15 @@
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use futures_util::task::AtomicWaker;
 use http_body::{Body, Frame, SizeHint};
 use tokio::sync::mpsc;
+use tokio::time::Sleep;
 
 use crate::chunked::Chunked;
 use crate::error::{Error, ErrorKind};
@@ -25,6 +27,7 @@ pub(crate) struct UploadBody {
     content: Content,
     /// Absent for an empty body, which does not move.
     progress: Option<Arc<Progress>>,
+    held: Option<Held>,
 }
 
 enum Content {
@@ -35,11 +38,17 @@ enum Content {
 impl UploadBody {
     pub(crate) fn plain(source: Source) -> Self {
         let progress = (source.remaining() > 0).then(Arc::default);
-        Self { content: Content::Plain(source), progress }
+        Self { content: Content::Plain(source), progress, held: None }
     }
 
     pub(crate) fn chunked(chunked: Chunked) -> Self {
-        Self { content: Content::Chunked(Box::new(chunked)), progress: Some(Arc::default()) }
+        Self { content: Content::Chunked(Box::new(chunked)), progress: Some(Arc::default()), held: None }
+    }
+
+    /// Holds the content back until the gate opens.
+    pub(crate) fn behind(mut self, gate: Arc<Gate>) -> Self {
+        self.held = Some(Held { gate, patience: Box::pin(tokio::time::sleep(PATIENCE)) });
+        self
     }
 
     /// To be watched from now on.
@@ -56,6 +65,15 @@ impl Body for UploadBody {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let this = &mut *self;
+        if let Some(held) = &mut this.held {
+            if held.poll_open(cx).is_pending() {
+                if let Some(progress) = &this.progress {
+                    progress.wait();
+                }
+                return Poll::Pending;
+            }
+            this.held = None;
+        }
         let polled = match &mut this.content {
             Content::Plain(source) => source.poll_next(cx),
             Content::Chunked(chunked) => chunked.poll_next(cx),
@@ -89,6 +107,38 @@ impl Body for UploadBody {
             Content::Plain(source) => SizeHint::with_exact(source.remaining()),
             Content::Chunked(chunked) => SizeHint::with_exact(chunked.remaining()),
         }
+    }
+}
+
+/// Servers that know nothing of `Expect` say nothing: then the content follows all the same.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Opens when the server has said that it will take the content (`100 Continue`).
+#[derive(Default)]
+pub(crate) struct Gate {
+    is_open: AtomicBool,
+    body: AtomicWaker,
+}
+
+impl Gate {
+    pub(crate) fn open(&self) {
+        self.is_open.store(true, Ordering::Release);
+        self.body.wake();
+    }
+}
+
+struct Held {
+    gate: Arc<Gate>,
+    patience: Pin<Box<Sleep>>,
+}
+
+impl Held {
+    fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.gate.body.register(cx.waker());
+        if self.gate.is_open.load(Ordering::Acquire) {
+            return Poll::Ready(());
+        }
+        self.patience.as_mut().poll(cx)
     }
 }
 

@@ -19,8 +19,9 @@ use serde_json::{Value, json};
 const LEFT_OUT: [&str; 0] = [];
 
 /// Fields of the schema that no case can use, because they need a file or a server of their own; tested in
-/// `strict_server.rs` and in the core's unit tests.
-const NOT_IN_CASES: [&str; 5] = ["no_proxy", "profile", "profile_file", "proxy_password", "proxy_username"];
+/// `strict_server.rs`, `endings.rs` and in the core's unit tests.
+const NOT_IN_CASES: [&str; 6] =
+    ["expect_continue", "no_proxy", "profile", "profile_file", "proxy_password", "proxy_username"];
 
 #[tokio::test]
 async fn every_case_is_on_the_wire_as_it_says() {

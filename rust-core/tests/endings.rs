@@ -126,3 +126,83 @@ async fn a_download_to_a_file_that_nobody_waits_for_leaves_nothing_behind() {
     assert!(std::fs::read(&stays).unwrap() == content(5 << 20));
     assert_eq!(folder.names(), ["object"]);
 }
+
+const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
+const LARGE: usize = (1 << 20) + 1;
+
+/// Puts content of that length; the heads of the requests that the server saw.
+async fn heads_of_a_put(length: usize, config: ClientConfig, answers: &'static [&'static [u8]]) -> (Vec<String>, bool) {
+    let heads = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = heads.clone();
+    let server = RawServer::start(move |mut stream, _| {
+        let seen = seen.clone();
+        async move {
+            while let Some(head) = read_head(&mut stream).await {
+                let asks = head.contains("expect: 100-continue");
+                let answer = {
+                    let mut seen = seen.lock().unwrap();
+                    seen.push(head);
+                    answers[seen.len() - 1]
+                };
+                if asks {
+                    // Not a byte of the content may come before the answer.
+                    let early = tokio::time::timeout(Duration::from_millis(50), stream.read_u8()).await;
+                    assert!(early.is_err(), "content came before it was asked for");
+                    let _ = stream.write_all(answer).await;
+                    if answer != CONTINUE {
+                        return;
+                    }
+                }
+                let mut content = vec![0; length];
+                if stream.read_exact(&mut content).await.is_err() {
+                    return;
+                }
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+            }
+        }
+    })
+    .await;
+    let client = Client::new(ClientConfig { max_attempts: Some(1), ..config_with(config, &server.endpoint) }).unwrap();
+    let put = client.put_object(PutObjectRequest::new("b", "k"), Body::Bytes(content(length).into())).await;
+    let heads = heads.lock().unwrap().clone();
+    (heads, put.is_ok())
+}
+
+fn config_with(own: ClientConfig, endpoint: &str) -> ClientConfig {
+    ClientConfig { expect_continue: own.expect_continue, ..config_of(endpoint) }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_content_is_sent_when_the_server_consents() {
+    const REFUSED: &[u8] = b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n";
+    const CANNOT: &[u8] = b"HTTP/1.1 417 Expectation Failed\r\ncontent-length: 0\r\n\r\n";
+    let asks = |head: &String| head.contains("expect: 100-continue");
+    let default = ClientConfig::default;
+
+    let (heads, stored) = heads_of_a_put(LARGE, default(), &[CONTINUE]).await;
+    assert!(stored && heads.iter().all(asks), "{heads:?}");
+    let (heads, stored) = heads_of_a_put(LARGE, default(), &[REFUSED]).await;
+    assert!(!stored && heads.len() == 1, "{heads:?}");
+    // A server that cannot be asked is sent the content.
+    let (heads, stored) = heads_of_a_put(LARGE, default(), &[CANNOT, b""]).await;
+    assert!(stored && heads.len() == 2 && asks(&heads[0]) && !asks(&heads[1]), "{heads:?}");
+    // Small content is not worth a round trip, and the question can be turned off.
+    let (heads, stored) = heads_of_a_put(LARGE - 1, default(), &[b""]).await;
+    assert!(stored && !heads.iter().any(asks), "{heads:?}");
+    let off = ClientConfig { expect_continue: Some(false), ..default() };
+    let (heads, stored) = heads_of_a_put(LARGE, off, &[b""]).await;
+    assert!(stored && !heads.iter().any(asks), "{heads:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_says_nothing_is_sent_the_content_after_a_second() {
+    let server = RawServer::start(|mut stream, _| async move {
+        if read_request(&mut stream).await.is_some() {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+        }
+    })
+    .await;
+    let client = Client::new(config_of(&server.endpoint)).unwrap();
+    let put = client.put_object(PutObjectRequest::new("b", "k"), Body::Bytes(content(LARGE).into())).await;
+    assert!(put.is_ok(), "{put:?}");
+}

@@ -67,6 +67,8 @@ pub struct s3kms_client_config {
     pub allow_kms_over_http: u8,
     /// Sign the content also over TLS, where it is otherwise `UNSIGNED-PAYLOAD`. `S3KMS_UNSET`, `S3KMS_FALSE` or `S3KMS_TRUE`.
     pub sign_payload: u8,
+    /// Whether a put of more than 1 MiB asks first whether the server will take it (`Expect: 100-continue`), so that a refusal comes before the content is sent; absent: yes. `S3KMS_UNSET`, `S3KMS_FALSE` or `S3KMS_TRUE`.
+    pub expect_continue: u8,
     /// Never send `aws-chunked` bodies: over http a file is read twice and a stream sent with an unsigned payload. `S3KMS_UNSET`, `S3KMS_FALSE` or `S3KMS_TRUE`.
     pub disable_chunked_encoding: u8,
     /// Text to append to the User-Agent.
@@ -110,6 +112,7 @@ impl s3kms_client_config {
                 ca_pem: read::text(self.ca_pem, "ca_pem")?,
                 allow_kms_over_http: read::flag(self.allow_kms_over_http, "allow_kms_over_http")?,
                 sign_payload: read::flag(self.sign_payload, "sign_payload")?,
+                expect_continue: read::flag(self.expect_continue, "expect_continue")?,
                 disable_chunked_encoding: read::flag(self.disable_chunked_encoding, "disable_chunked_encoding")?,
                 user_agent: read::text(self.user_agent, "user_agent")?,
             })

@@ -37,6 +37,7 @@ pub(crate) fn generated() -> Vec<Layout> {
             ca_pem,
             allow_kms_over_http,
             sign_payload,
+            expect_continue,
             disable_chunked_encoding,
             user_agent,
         }),

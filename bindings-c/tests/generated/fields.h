@@ -48,6 +48,7 @@ static const struct field CLIENT_CONFIG_FIELDS[] = {
 {"ca_pem", FIELD_TEXT, offsetof(s3kms_client_config, ca_pem)},
 {"allow_kms_over_http", FIELD_FLAG, offsetof(s3kms_client_config, allow_kms_over_http)},
 {"sign_payload", FIELD_FLAG, offsetof(s3kms_client_config, sign_payload)},
+{"expect_continue", FIELD_FLAG, offsetof(s3kms_client_config, expect_continue)},
 {"disable_chunked_encoding", FIELD_FLAG, offsetof(s3kms_client_config, disable_chunked_encoding)},
 {"user_agent", FIELD_TEXT, offsetof(s3kms_client_config, user_agent)},
     {NULL, FIELD_TEXT, 0},

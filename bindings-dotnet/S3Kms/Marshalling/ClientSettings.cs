@@ -19,6 +19,7 @@ internal sealed partial class ClientSettings
         "request_timeout_ms" => "RequestTimeout",
         "max_idle_ms" => "MaxIdleTime",
         "user_agent" => "ClientAppId",
+        "expect_continue" => "UseExpectContinue",
         "disable_chunked_encoding" => "DisableChunkedEncoding",
         "max_attempts" => "MaxErrorRetry",
         "max_connections" => "MaxConnectionsPerServer",

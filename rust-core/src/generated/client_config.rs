@@ -67,6 +67,8 @@ pub struct ClientConfig {
     pub allow_kms_over_http: Option<bool>,
     /// Sign the content also over TLS, where it is otherwise `UNSIGNED-PAYLOAD`.
     pub sign_payload: Option<bool>,
+    /// Whether a put of more than 1 MiB asks first whether the server will take it (`Expect: 100-continue`), so that a refusal comes before the content is sent; absent: yes.
+    pub expect_continue: Option<bool>,
     /// Never send `aws-chunked` bodies: over http a file is read twice and a stream sent with an unsigned payload.
     pub disable_chunked_encoding: Option<bool>,
     /// Text to append to the User-Agent.
@@ -153,6 +155,9 @@ impl fmt::Debug for ClientConfig {
         if let Some(value) = &self.sign_payload {
             out.field("sign_payload", value);
         }
+        if let Some(value) = &self.expect_continue {
+            out.field("expect_continue", value);
+        }
         if let Some(value) = &self.disable_chunked_encoding {
             out.field("disable_chunked_encoding", value);
         }
@@ -225,6 +230,8 @@ pub struct ClientConfigFlat<'a> {
     pub allow_kms_over_http: Option<bool>,
     /// Sign the content also over TLS, where it is otherwise `UNSIGNED-PAYLOAD`.
     pub sign_payload: Option<bool>,
+    /// Whether a put of more than 1 MiB asks first whether the server will take it (`Expect: 100-continue`), so that a refusal comes before the content is sent; absent: yes.
+    pub expect_continue: Option<bool>,
     /// Never send `aws-chunked` bodies: over http a file is read twice and a stream sent with an unsigned payload.
     pub disable_chunked_encoding: Option<bool>,
     /// Text to append to the User-Agent.
@@ -261,6 +268,7 @@ impl TryFrom<ClientConfigFlat<'_>> for ClientConfig {
             ca_pem: convert::owned(flat.ca_pem),
             allow_kms_over_http: flat.allow_kms_over_http,
             sign_payload: flat.sign_payload,
+            expect_continue: flat.expect_continue,
             disable_chunked_encoding: flat.disable_chunked_encoding,
             user_agent: convert::owned(flat.user_agent),
             credentials: Credentials::from_flat(flat.access_key_id, flat.secret_access_key, flat.session_token)?,

@@ -17,6 +17,8 @@ use crate::verify::{self, reported};
 
 /// A stream of a known length up to this is gathered first: then it can be retried.
 const GATHERED: u64 = 1 << 20;
+/// Content beyond this waits until the server has said that it will take it: to ask costs a round trip.
+const ASKED: u64 = 1 << 20;
 /// S3's limit of one PutObject.
 const LARGEST: u64 = 5 << 30;
 
@@ -67,6 +69,7 @@ impl Client {
             add_headers(headers, &request.headers)
         };
         let mut call = Call::<PutObject>::on_object(Method::PUT, &request.bucket, &request.key, &write);
+        call.expect = payload.length() > ASKED;
         call.payload = payload;
         call.checksum.clone_from(&request.checksum_algorithm);
         call.credentials = request.credentials.as_ref();

@@ -38,6 +38,7 @@ internal static class ClientConfigMarshaller
         ca_pem = scope.Text(request.CaPem, "CaPem"),
         allow_kms_over_http = Wire.Flag(request.AllowKmsOverHttp),
         sign_payload = Wire.Flag(request.SignPayload),
+        expect_continue = Wire.Flag(request.ExpectContinue),
         disable_chunked_encoding = Wire.Flag(request.DisableChunkedEncoding),
         user_agent = scope.Text(request.UserAgent, "UserAgent"),
     };

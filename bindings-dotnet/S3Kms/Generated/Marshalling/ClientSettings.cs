@@ -89,6 +89,9 @@ internal sealed partial class ClientSettings
     /// <summary>Sign the content also over TLS, where it is otherwise `UNSIGNED-PAYLOAD`.</summary>
     public bool? SignPayload { get; set; }
 
+    /// <summary>Whether a put of more than 1 MiB asks first whether the server will take it (`Expect: 100-continue`), so that a refusal comes before the content is sent; absent: yes.</summary>
+    public bool? ExpectContinue { get; set; }
+
     /// <summary>Never send `aws-chunked` bodies: over http a file is read twice and a stream sent with an unsigned payload.</summary>
     public bool? DisableChunkedEncoding { get; set; }
 

@@ -5,7 +5,7 @@ namespace S3Kms.Marshalling;
 internal static class SchemaInfo
 {
     /// <summary>Compared with the native library's when it is loaded.</summary>
-    public const ulong Hash = 0x1066471d1db1b0f5;
+    public const ulong Hash = 0xd0db345a10df3730;
 }
 
 /// <summary>Kinds of error: fixed numbers, never reused.</summary>

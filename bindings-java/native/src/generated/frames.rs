@@ -103,9 +103,12 @@ pub fn decode_client_config(bytes: &[u8]) -> Result<ClientConfigFlat<'_>, Error>
                 flat.sign_payload = Some(frame::boolean(value, "sign_payload")?);
             }
             29 => {
-                flat.disable_chunked_encoding = Some(frame::boolean(value, "disable_chunked_encoding")?);
+                flat.expect_continue = Some(frame::boolean(value, "expect_continue")?);
             }
             30 => {
+                flat.disable_chunked_encoding = Some(frame::boolean(value, "disable_chunked_encoding")?);
+            }
+            31 => {
                 flat.user_agent = Some(frame::text(value, "user_agent")?);
             }
             other => return Err(frame::unknown(other)),

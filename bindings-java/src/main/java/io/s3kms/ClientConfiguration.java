@@ -590,7 +590,8 @@ public class ClientConfiguration {
     }
 
     /**
-     * Accepted, without effect.
+     * Whether a put of more than 1 MiB asks first whether the server will take it ({@code Expect: 100-continue}), so that a
+     * refusal comes before the content is sent.
      *
      * @return the value, true by default
      */
@@ -599,7 +600,7 @@ public class ClientConfiguration {
     }
 
     /**
-     * Accepted, without effect.
+     * Sets whether a put of more than 1 MiB asks first whether the server will take it.
      *
      * @param value the value
      */

@@ -61,6 +61,8 @@ public final class ClientConfigInput extends FlatInput {
     public Boolean allowKmsOverHttp;
     /** Sign the content also over TLS, where it is otherwise `UNSIGNED-PAYLOAD`. */
     public Boolean signPayload;
+    /** Whether a put of more than 1 MiB asks first whether the server will take it (`Expect: 100-continue`), so that a refusal comes before the content is sent; absent: yes. */
+    public Boolean expectContinue;
     /** Never send `aws-chunked` bodies: over http a file is read twice and a stream sent with an unsigned payload. */
     public Boolean disableChunkedEncoding;
     /** Text to append to the User-Agent. */
@@ -96,8 +98,9 @@ public final class ClientConfigInput extends FlatInput {
         out.text(26, caPem, "ca_pem", this);
         out.bool(27, allowKmsOverHttp);
         out.bool(28, signPayload);
-        out.bool(29, disableChunkedEncoding);
-        out.text(30, userAgent, "user_agent", this);
+        out.bool(29, expectContinue);
+        out.bool(30, disableChunkedEncoding);
+        out.text(31, userAgent, "user_agent", this);
     }
 
     @Override
@@ -126,6 +129,7 @@ public final class ClientConfigInput extends FlatInput {
             case "ca_pem": return "caPem";
             case "allow_kms_over_http": return "allowKmsOverHttp";
             case "sign_payload": return "signPayload";
+            case "expect_continue": return "expectContinue";
             case "disable_chunked_encoding": return "disableChunkedEncoding";
             case "user_agent": return "userAgent";
             default: return field;

@@ -61,6 +61,7 @@ public final class ClientSettings {
         in.useAccelerate = accelerate ? true : null;
         in.signPayload = payloadSigning ? true : null;
         in.disableChunkedEncoding = chunkedEncodingDisabled ? true : null;
+        in.expectContinue = c.isUseExpectContinue() ? null : false;
         in.connectTimeoutMs = (long) c.getConnectionTimeout();
         in.readTimeoutMs = (long) c.getSocketTimeout();
         in.attemptTimeoutMs = (long) c.getRequestTimeout();
