@@ -2,12 +2,14 @@
 //! their expiry.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use aws_config::BehaviorVersion;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use tokio::runtime::Handle;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
@@ -87,7 +89,7 @@ pub(crate) enum Source {
     /// Each request brings its own.
     PerRequest,
     /// The default chain, or a profile.
-    Chain(Box<Chain>),
+    Chain(Arc<Chain>),
 }
 
 /// The identity of a request: `None` where it is anonymous.
@@ -102,11 +104,12 @@ impl Source {
         } else if config.credentials_per_request == Some(true) {
             Self::PerRequest
         } else {
-            Self::Chain(Box::new(Chain {
+            Self::Chain(Arc::new(Chain {
                 profile: config.profile.clone(),
                 profile_file: config.profile_file.clone(),
                 provider: tokio::sync::Mutex::new(None),
                 cached: RwLock::new(None),
+                renewing: AtomicBool::new(false),
             }))
         }
     }
@@ -121,7 +124,7 @@ impl Source {
                 ErrorKind::Credentials,
                 "the client was built for credentials per request, and this request has none",
             )),
-            (None, Self::Chain(chain)) => Ok(chain.fresh().map(Some)),
+            (None, Self::Chain(chain)) => Ok(chain.at_hand().map(Some)),
         }
     }
 
@@ -144,6 +147,8 @@ pub(crate) struct Chain {
     /// Held while loading, so that many requests cause one load.
     provider: tokio::sync::Mutex<Option<SharedCredentialsProvider>>,
     cached: RwLock<Option<Cached>>,
+    /// A renewal ahead of expiry is under way, or has just failed.
+    renewing: AtomicBool,
 }
 
 struct Cached {
@@ -153,18 +158,40 @@ struct Cached {
 
 /// Credentials are renewed when they have less than this to live.
 const RENEW_AHEAD: Duration = Duration::from_mins(5);
+/// Between two renewals ahead of expiry, whatever came of the first.
+const RENEW_PAUSE: Duration = Duration::from_secs(10);
 
 impl Chain {
-    fn fresh(&self) -> Option<Credentials> {
+    /// What is valid serves, and is renewed in the background when it has not long to live: no request waits for that.
+    fn at_hand(self: &Arc<Self>) -> Option<Credentials> {
+        let credentials = self.living(Duration::ZERO)?;
+        if self.living(RENEW_AHEAD).is_none()
+            && let Ok(runtime) = Handle::try_current()
+            && !self.renewing.swap(true, Ordering::Relaxed)
+        {
+            let chain = self.clone();
+            runtime.spawn(async move {
+                if let Err(error) = chain.load().await {
+                    tracing::warn!(error = %error, "credentials could not be renewed ahead of their expiry");
+                }
+                tokio::time::sleep(RENEW_PAUSE).await;
+                chain.renewing.store(false, Ordering::Relaxed);
+            });
+        }
+        Some(credentials)
+    }
+
+    /// The credentials that were loaded, if they live for longer than that.
+    fn living(&self, longer: Duration) -> Option<Credentials> {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         let cached = cached.as_ref()?;
-        let soon = SystemTime::now() + RENEW_AHEAD;
-        cached.expires.is_none_or(|expires| expires > soon).then(|| cached.credentials.clone())
+        let then = SystemTime::now() + longer;
+        cached.expires.is_none_or(|expires| expires > then).then(|| cached.credentials.clone())
     }
 
     async fn load(&self) -> Result<Credentials, Error> {
         let mut provider = self.provider.lock().await;
-        if let Some(credentials) = self.fresh() {
+        if let Some(credentials) = self.living(RENEW_AHEAD) {
             return Ok(credentials); // another request has loaded them meanwhile
         }
         if provider.is_none() {
@@ -186,14 +213,8 @@ impl Chain {
                 Ok(credentials)
             }
             // What is still valid serves until it is not, whatever ails the provider.
-            Err(error) => self.unexpired().ok_or_else(|| no_credentials(&error)),
+            Err(error) => self.living(Duration::ZERO).ok_or_else(|| no_credentials(&error)),
         }
-    }
-
-    fn unexpired(&self) -> Option<Credentials> {
-        let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
-        let cached = cached.as_ref()?;
-        cached.expires.is_none_or(|expires| expires > SystemTime::now()).then(|| cached.credentials.clone())
     }
 
     async fn provider(&self) -> Result<SharedCredentialsProvider, Error> {
