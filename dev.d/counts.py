@@ -2,7 +2,8 @@
 
 Usage: counts.py FORMAT PATH...   prints "PASSED FAILED SKIPPED"
 Formats: cargo (log with "test result:" lines), tap (log with "ok"/"not ok" lines),
-         junit (folders with surefire XML), trx (folders with Visual Studio test results).
+         junit (folders with surefire XML), trx (folders with Visual Studio test results),
+         summary (log with "3 passed, 0 failed").
 A file that cannot be read counts as one failure: a broken report must never look like a green one.
 """
 
@@ -56,11 +57,17 @@ def trx(path):
     return passed, failed, skipped
 
 
+def summary(path):
+    """A last line "3 passed, 0 failed", as ./dev test itself ends."""
+    found = re.findall(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", path.read_text(errors="replace"), re.M)
+    return tuple(int(number or 0) for number in found[-1]) if found else (0, 1, 0)
+
+
 def main(form, *paths):
     totals = [0, 0, 0]
     for path in paths:
         try:
-            counted = {"cargo": cargo, "tap": tap, "junit": junit, "trx": trx}[form](pathlib.Path(path))
+            counted = {"cargo": cargo, "tap": tap, "junit": junit, "trx": trx, "summary": summary}[form](pathlib.Path(path))
         except (OSError, xml.ParseError, StopIteration, ValueError) as error:
             print(f"counts.py: {path}: {error}", file=sys.stderr)
             counted = (0, 1, 0)

@@ -5,7 +5,7 @@
 . "$ROOT/dev.d/natives.sh"
 . "$ROOT/dev.d/results.sh"
 
-ALL_SUITES='generate lint rust costs c java dotnet ceph consumers docs'
+ALL_SUITES='generate lint rust costs c java dotnet ceph consumers bench docs'
 
 cmd_test() {
   local suite suites=() failed

@@ -30,6 +30,24 @@ use crate::generated::{
 use crate::ops::PresignBatchResult;
 use crate::registry::Registry;
 
+/// The runtime that sessions of one process share, for a boundary to complete and build.
+///
+/// It has a thread for two processors, and four at most: the application has work to do with what is read, and a thread that is
+/// alone on its requests wakes no other one for them. Measured on two processors with 16 puts of 1 KiB in flight, two threads
+/// cost a third more CPU than one and are no faster; one thread moves several hundred MiB/s.
+#[must_use]
+pub fn runtime() -> tokio::runtime::Builder {
+    const MOST_THREADS: usize = 4;
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder
+        .worker_threads((processors / 2).clamp(1, MOST_THREADS))
+        .thread_name_fn(|| format!("s3kms-{}", NUMBER.fetch_add(1, Ordering::Relaxed)))
+        .enable_all();
+    builder
+}
+
 /// What is to be done.
 #[derive(Debug)]
 pub enum Request {

@@ -87,6 +87,10 @@ impl Answers {
     pub fn write(&self, head: &Head<'_>, received: u64, out: &mut Vec<u8>) -> &[u8] {
         match head.method {
             "GET" if head.asks_for("location") => xml(out, "200 OK", "LocationConstraint", ""),
+            // The bucket: Minio asks first whether there is one.
+            "HEAD" if matches!(head.key, "" | "bench") => {
+                push(out, &["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n", IDS, "\r\n"]);
+            }
             "GET" | "HEAD" => return self.object(head, out),
             "PUT" => {
                 let md5 = match head.decoded_length.unwrap_or(received) {
@@ -205,6 +209,8 @@ mod tests {
             ("GET /8m HTTP/1.1\r\nRange: bytes=1048576-2097151\r\n\r\n", "206", 1 << 20),
             ("GET /1k HTTP/1.1\r\nRange: bytes=1000-99999\r\n\r\n", "206", 24),
             ("HEAD /1k HTTP/1.1\r\n\r\n", "200", 0),
+            ("HEAD /bench HTTP/1.1\r\n\r\n", "200", 0),
+            ("HEAD /bench/ HTTP/1.1\r\n\r\n", "200", 0),
             ("GET /other HTTP/1.1\r\n\r\n", "404", 0),
             ("PATCH /1k HTTP/1.1\r\n\r\n", "501", 0),
         ] {
