@@ -17,7 +17,7 @@ TOLERANCE = 0.10
 
 
 def environment():
-    # The same code paths on every processor: neither OpenSSL's nor glibc's choice by CPU.
+    # As far as can be had the same code paths on every processor: neither OpenSSL's nor glibc's choice by CPU.
     return dict(os.environ, OPENSSL_ia32cap="0:0", GLIBC_TUNABLES="glibc.cpu.hwcaps=-AVX2,-AVX512F,-AVX512VL,-ERMS,-AVX_Fast_Unaligned_Load")
 
 

@@ -187,24 +187,8 @@ public class AmazonS3Client : IAmazonS3
         context with { ContentType = request.ContentType ?? MediaTypes.Of(request.FilePath, request.Key) };
 
     /// <inheritdoc/>
-    public virtual Task<CopyObjectResponse> CopyObjectAsync(CopyObjectRequest request, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            ArgumentNullException.ThrowIfNull(request);
-            cancellationToken.ThrowIfCancellationRequested();
-            return _credentials is null ? _native.Copy(request, new CallContext(null, TrimKeys), cancellationToken) : SlowlyAsync();
-        }
-#pragma warning disable CA1031 // whatever went wrong is told by the task
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            return Failed<CopyObjectResponse>(error);
-        }
-
-        async Task<CopyObjectResponse> SlowlyAsync() =>
-            await _native.Copy(request, await ContextAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-    }
+    public virtual Task<CopyObjectResponse> CopyObjectAsync(CopyObjectRequest request, CancellationToken cancellationToken = default) =>
+        Start(request, static (native, request, context, token) => native.Copy(request, context, token), cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<CopyObjectResponse> CopyObjectAsync(
@@ -228,24 +212,8 @@ public class AmazonS3Client : IAmazonS3
             cancellationToken);
 
     /// <inheritdoc/>
-    public virtual Task<GetObjectResponse> GetObjectAsync(GetObjectRequest request, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            ArgumentNullException.ThrowIfNull(request);
-            cancellationToken.ThrowIfCancellationRequested();
-            return _credentials is null ? _native.Get(request, new CallContext(null, TrimKeys), cancellationToken) : SlowlyAsync();
-        }
-#pragma warning disable CA1031 // whatever went wrong is told by the task
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            return Failed<GetObjectResponse>(error);
-        }
-
-        async Task<GetObjectResponse> SlowlyAsync() =>
-            await _native.Get(request, await ContextAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-    }
+    public virtual Task<GetObjectResponse> GetObjectAsync(GetObjectRequest request, CancellationToken cancellationToken = default) =>
+        Start(request, static (native, request, context, token) => native.Get(request, context, token), cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<GetObjectResponse> GetObjectAsync(string bucketName, string key, CancellationToken cancellationToken = default) =>
@@ -256,24 +224,8 @@ public class AmazonS3Client : IAmazonS3
         GetObjectAsync(new GetObjectRequest { BucketName = bucketName, Key = key, VersionId = versionId }, cancellationToken);
 
     /// <inheritdoc/>
-    public virtual Task<GetObjectMetadataResponse> GetObjectMetadataAsync(GetObjectMetadataRequest request, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            ArgumentNullException.ThrowIfNull(request);
-            cancellationToken.ThrowIfCancellationRequested();
-            return _credentials is null ? _native.Head(request, new CallContext(null, TrimKeys), cancellationToken) : SlowlyAsync();
-        }
-#pragma warning disable CA1031 // whatever went wrong is told by the task
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            return Failed<GetObjectMetadataResponse>(error);
-        }
-
-        async Task<GetObjectMetadataResponse> SlowlyAsync() =>
-            await _native.Head(request, await ContextAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-    }
+    public virtual Task<GetObjectMetadataResponse> GetObjectMetadataAsync(GetObjectMetadataRequest request, CancellationToken cancellationToken = default) =>
+        Start(request, static (native, request, context, token) => native.Head(request, context, token), cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<GetObjectMetadataResponse> GetObjectMetadataAsync(string bucketName, string key, CancellationToken cancellationToken = default) =>
@@ -284,24 +236,8 @@ public class AmazonS3Client : IAmazonS3
         GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucketName, Key = key, VersionId = versionId }, cancellationToken);
 
     /// <inheritdoc/>
-    public virtual Task<DeleteObjectResponse> DeleteObjectAsync(DeleteObjectRequest request, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            ArgumentNullException.ThrowIfNull(request);
-            cancellationToken.ThrowIfCancellationRequested();
-            return _credentials is null ? _native.Delete(request, new CallContext(null, TrimKeys), cancellationToken) : SlowlyAsync();
-        }
-#pragma warning disable CA1031 // whatever went wrong is told by the task
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            return Failed<DeleteObjectResponse>(error);
-        }
-
-        async Task<DeleteObjectResponse> SlowlyAsync() =>
-            await _native.Delete(request, await ContextAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-    }
+    public virtual Task<DeleteObjectResponse> DeleteObjectAsync(DeleteObjectRequest request, CancellationToken cancellationToken = default) =>
+        Start(request, static (native, request, context, token) => native.Delete(request, context, token), cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<DeleteObjectResponse> DeleteObjectAsync(string bucketName, string key, CancellationToken cancellationToken = default) =>
@@ -389,6 +325,31 @@ public class AmazonS3Client : IAmazonS3
             ?? throw new AmazonClientException($"{_credentials.GetType().Name} gave no credentials.");
         return new CallContext(credentials, TrimKeys);
     }
+
+    /// <summary>Starts a call. Where nothing need be awaited before, the task is the native call's own.</summary>
+    private Task<TResponse> Start<TRequest, TResponse>(
+        TRequest request, Func<NativeClient, TRequest, CallContext, CancellationToken, Task<TResponse>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            cancellationToken.ThrowIfCancellationRequested();
+            return _credentials is null
+                ? call(_native, request, new CallContext(null, TrimKeys), cancellationToken)
+                : WithCredentialsAsync(request, call, cancellationToken);
+        }
+#pragma warning disable CA1031 // whatever went wrong is told by the task
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Failed<TResponse>(error);
+        }
+    }
+
+    // Not a local function: what that captures would be allocated by every call, needed or not.
+    private async Task<TResponse> WithCredentialsAsync<TRequest, TResponse>(
+        TRequest request, Func<NativeClient, TRequest, CallContext, CancellationToken, Task<TResponse>> call, CancellationToken cancellationToken) =>
+        await call(_native, request, await ContextAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     private static Task<T> Failed<T>(Exception error) => error is OperationCanceledException cancelled && cancelled.CancellationToken.IsCancellationRequested
         ? Task.FromCanceled<T>(cancelled.CancellationToken)

@@ -15,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
+use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::generated::ClientConfig;
 use crate::settings::is_loopback;
@@ -60,8 +61,10 @@ impl Connector {
     }
 
     /// The proxy that reads the requests to this server, if one does: they must then name the whole URL.
-    pub(crate) fn reader(&self, origin: &Uri) -> Option<Intercept> {
-        self.proxy.as_ref().filter(|_| origin.scheme_str() == Some("http"))?.intercept(origin)
+    pub(crate) fn reader(&self, endpoint: &Endpoint) -> Option<Intercept> {
+        let proxy = self.proxy.as_ref().filter(|_| !endpoint.is_tls())?;
+        // Asked for every request: what the endpoint knows of its host need not be found out anew.
+        if proxy.ambient && endpoint.is_private { None } else { proxy.matcher.intercept(&endpoint.origin) }
     }
 }
 

@@ -86,10 +86,10 @@ impl Payload {
 
 /// One call of an operation, before its first attempt.
 pub(crate) struct Call<'a, O> {
-    pub bucket: &'a str,
-    pub method: Method,
+    bucket: &'a str,
+    method: Method,
     /// `/key`, encoded.
-    pub path: String,
+    path: String,
     /// Encoded, without `?`.
     pub query: String,
     headers: Headers<'a>,
@@ -245,16 +245,14 @@ impl<'a, O: Operation> Call<'a, O> {
     }
 
     async fn attempt(&mut self, engine: &Engine, streaming: bool) -> Result<Reply<O::Output>, Failure> {
-        if let Some(checksum) = self.checksum_up_front()? {
-            self.computed = checksum;
-        }
+        self.compute_checksum()?;
         let headers = self.headers()?;
         let endpoint = engine.endpoint(self.bucket).await?;
         let identity = engine.credentials.get(self.credentials).await?;
         let request = self.request(engine, &endpoint, &identity, headers).await?;
         let Answer { head, body } = engine.transport.send(&endpoint, request).await?;
         if streaming && head.status.is_success() {
-            let output = O::read(head.status, &head.headers, Bytes::new())?;
+            let output = read::<O>(head.status, &head.headers, Bytes::new())?;
             return Ok(Reply { output, status: head.status, headers: head.headers, body: Some(body) });
         }
         let content = collect(body).await.map_err(|error| with_ids(error, head.status, &head.headers))?;
@@ -305,7 +303,13 @@ impl<'a, O: Operation> Call<'a, O> {
         let mut target = String::with_capacity(endpoint.prefix.len() + self.path.len() + self.query.len() + 1);
         target.push_str(&endpoint.prefix);
         target.push_str(&self.path);
-        let seed = engine.sign(endpoint, identity, &self.method, &target, &self.query, &plan, &mut headers)?;
+        let what = Signable {
+            method: self.method.as_str(),
+            host: endpoint.authority.as_str(),
+            path: &target,
+            query: &self.query,
+        };
+        let seed = engine.sign(endpoint, identity, &what, &plan.hash(), &mut headers)?;
         let body = match plan {
             Plan::Plain { .. } => UploadBody::plain(self.payload.source()),
             Plan::Chunked { signed, .. } => {
@@ -336,16 +340,17 @@ impl<'a, O: Operation> Call<'a, O> {
         Ok(request)
     }
 
-    /// The headers of a checksum over bytes in memory, once; longer content gets a trailer.
-    fn checksum_up_front(&mut self) -> Result<Option<Vec<(HeaderName, HeaderValue)>>, Error> {
-        let Payload::Bytes(bytes) = &self.payload else { return Ok(None) };
-        let Some(algorithm) = self.checksum.take() else { return Ok(None) };
+    /// Computes the checksum of bytes in memory, once; longer content gets a trailer.
+    fn compute_checksum(&mut self) -> Result<(), Error> {
+        let Payload::Bytes(bytes) = &self.payload else { return Ok(()) };
+        let Some(algorithm) = self.checksum.take() else { return Ok(()) };
         let mut checksum = Checksum::new(&algorithm)?;
         checksum.update(bytes);
         let name = checksum.header.clone();
         let value = HeaderValue::try_from(checksum.finish()).map_err(|_| Error::internal("checksum"))?;
         let algorithm = HeaderValue::from_str(algorithm.as_str()).map_err(|_| Error::internal("checksum"))?;
-        Ok(Some(vec![(name, value), (HeaderName::from_static("x-amz-sdk-checksum-algorithm"), algorithm)]))
+        self.computed = vec![(name, value), (HeaderName::from_static("x-amz-sdk-checksum-algorithm"), algorithm)];
+        Ok(())
     }
 
     /// How the payload is sent and what of it is signed: hashed only where it must be.
@@ -428,23 +433,19 @@ impl Engine {
         if skew < 0 { SystemTime::now() - distance } else { SystemTime::now() + distance }
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn sign(
         &self,
         endpoint: &Endpoint,
         identity: &Identity,
-        method: &Method,
-        path: &str,
-        query: &str,
-        plan: &Plan,
+        what: &Signable<'_>,
+        payload_hash: &HeaderValue,
         headers: &mut HeaderMap,
     ) -> Result<Option<Seed>, Error> {
         let Some(credentials) = identity else {
             return Ok(None);
         };
         let scope = Scope { credentials, region: &endpoint.region, service: &endpoint.service, time: self.time() };
-        let what = Signable { method: method.as_str(), host: endpoint.authority.as_str(), path, query };
-        self.signer.sign(&scope, &what, &plan.hash(), headers).map(Some)
+        self.signer.sign(&scope, what, payload_hash, headers).map(Some)
     }
 
     /// Learns from a failure where the bucket is or what time it is; true where another attempt will differ.

@@ -4,6 +4,8 @@
 //! What the SDK's interceptors would add comes from elsewhere in this crate: the bucket and host (`endpoint`), date,
 //! payload hash and signature (`signer`), retries (`exchange`).
 
+use std::convert::Infallible;
+
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
 use aws_smithy_runtime_api::client::interceptors::context::{Error as SdkError, Input};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
@@ -94,12 +96,12 @@ fn without_operation_id(query: &str) -> String {
 /// Reads an answer whose body has been collected; anything but a success is an error.
 pub(crate) fn read<O: Operation>(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Result<O::Output, Error> {
     if status.is_success() {
-        return O::read(status, headers, body);
+        return O::read(status, headers, body).map_err(|error| with_ids(error, status, headers));
     }
-    match deserialize::<O, aws_smithy_types::body::SdkBody>(status, headers, body) {
-        Ok(_) => Err(with_ids(Error::internal("the SDK takes an error for a success"), status, headers)),
-        Err(error) => Err(error),
-    }
+    // No output of the SDK is `Infallible`: what it takes for a success is an error of ours.
+    deserialize::<O, Infallible>(status, headers, body)
+        .map(|never| match never {})
+        .map_err(|error| with_ids(error, status, headers))
 }
 
 /// Reads an answer as the SDK does.

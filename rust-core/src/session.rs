@@ -124,7 +124,6 @@ struct Inner {
 }
 
 /// A call that has not completed.
-#[derive(Default)]
 struct InFlight {
     /// Drops the call's task. Absent until the task has started.
     cancel: Option<AbortHandle>,

@@ -73,7 +73,7 @@ impl Transport {
             Ok(slot) => slot,
             Err(_) => Box::pin(self.slot()).await?,
         };
-        if let Some(proxy) = self.connector.reader(&endpoint.origin) {
+        if let Some(proxy) = self.connector.reader(endpoint) {
             if let Some(authorization) = proxy.basic_auth() {
                 request.headers_mut().insert(http::header::PROXY_AUTHORIZATION, authorization.clone());
             }

@@ -127,6 +127,51 @@ async fn a_download_to_a_file_that_nobody_waits_for_leaves_nothing_behind() {
     assert_eq!(folder.names(), ["object"]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_cannot_be_read_keeps_its_request_ids() {
+    let server = RawServer::start(|mut stream, _| async move {
+        while read_head(&mut stream).await.is_some() {
+            let answer = b"HTTP/1.1 200 OK\r\nx-amz-request-id: R1\r\nx-amz-id-2: R2\r\nlast-modified: yesterday\r\ncontent-length: 0\r\n\r\n";
+            let _ = stream.write_all(answer).await;
+        }
+    })
+    .await;
+    let client = Client::new(config_of(&server.endpoint)).unwrap();
+    let streamed = client.get_object(GetObjectRequest::new("b", "k"), Target::Stream).await.unwrap_err();
+    let read = client.head_object(s3kms::HeadObjectRequest::new("b", "k")).await.unwrap_err();
+    for error in [streamed, read] {
+        let details = error.details();
+        assert!(error.to_string().contains("last-modified"), "{error}");
+        assert_eq!((details.http_status, details.request_id.as_deref()), (200, Some("R1")));
+        assert_eq!(details.extended_request_id.as_deref(), Some("R2"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_idle_connection_serves_the_next_request_and_is_closed_in_the_end() {
+    let (closed, mut closings) = mpsc::unbounded_channel();
+    let server = RawServer::start(move |mut stream, _| {
+        let closed = closed.clone();
+        async move {
+            let mut served = 0;
+            while read_head(&mut stream).await.is_some() {
+                served += 1;
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+            }
+            let _ = closed.send(served);
+        }
+    })
+    .await;
+    let config = ClientConfig { max_idle_ms: Some(500), ..config_of(&server.endpoint) };
+    let client = Client::new(config).unwrap();
+    for _ in 0..3 {
+        client.head_object(s3kms::HeadObjectRequest::new("b", "k")).await.unwrap();
+    }
+    // Nobody asks for anything any more: the client closes it by itself.
+    assert_eq!(closings.recv().await, Some(3), "requests on the connection");
+    drop(client);
+}
+
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 const LARGE: usize = (1 << 20) + 1;
 
