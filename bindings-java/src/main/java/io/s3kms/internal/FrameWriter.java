@@ -48,11 +48,16 @@ final class FrameWriter {
      * @return a reader of the answer, good until this is given back
      */
     FrameReader answer(byte[] written) {
-        bytes = written;
-        length = 0;
         int end = FrameReader.int32(written, 0) + Integer.BYTES;
-        length = end;
-        return new FrameReader(written, Integer.BYTES, end);
+        FrameReader reader = new FrameReader(written, Integer.BYTES, end); // refuses what lies outside
+        if (written == bytes) {
+            length = Math.max(length, end); // the rest of a longer request is still to be overwritten
+        } else {
+            wipe();
+            bytes = written;
+            length = end;
+        }
+        return reader;
     }
 
     byte[] bytes() {

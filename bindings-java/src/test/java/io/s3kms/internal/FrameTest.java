@@ -1,5 +1,6 @@
 package io.s3kms.internal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -88,6 +89,21 @@ class FrameTest {
         FrameWriter again = FrameWriter.take();
         assertNotSame(again, FrameWriter.take(), "nobody else gets it meanwhile");
         again.giveBack();
+    }
+
+    @Test
+    void a_request_is_overwritten_whatever_the_answer_is() {
+        for (boolean inPlace : new boolean[] {true, false}) {
+            FrameWriter writer = new FrameWriter();
+            writer.text(1, "secret".repeat(20), "t", INPUT);
+            byte[] request = writer.bytes();
+            byte[] answer = inPlace ? request : new byte[100];
+            System.arraycopy(new byte[] {7, 0, 0, 0, 1, 0, 1, 0, 0, 0, 'x'}, 0, answer, 0, 11);
+            assertTrue(writer.answer(answer).next());
+            writer.giveBack();
+            assertArrayEquals(new byte[request.length], request);
+            assertArrayEquals(new byte[answer.length], answer);
+        }
     }
 
     @Test
