@@ -4,7 +4,7 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -15,7 +15,8 @@ use hyper::client::conn::http1;
 
 use crate::dial::Stream;
 use crate::error::Error;
-use crate::transport::failure;
+use crate::silence::Silence;
+use crate::transport::{body_failure, failure};
 use crate::upload::UploadBody;
 
 /// A connection.
@@ -27,24 +28,28 @@ pub(crate) struct Connection {
     over: bool,
     /// It has served a request.
     pub used: bool,
+    silence: Silence,
     idle_since: Instant,
 }
 
 impl Connection {
-    pub(crate) async fn new(origin: Uri, stream: Stream) -> Result<Box<Self>, Error> {
+    pub(crate) async fn new(origin: Uri, stream: Stream, read_timeout: Option<Duration>) -> Result<Box<Self>, Error> {
         let (sender, driver) = http1::handshake(stream).await.map_err(|error| failure(&error))?;
-        Ok(Box::new(Self { origin, sender, driver, over: false, used: false, idle_since: Instant::now() }))
+        let silence = Silence::new(read_timeout);
+        Ok(Box::new(Self { origin, sender, driver, over: false, used: false, silence, idle_since: Instant::now() }))
     }
 
     /// Sends a request and waits for the head of its answer.
-    pub(crate) async fn send(
-        &mut self,
-        request: Request<UploadBody>,
-    ) -> Result<Response<Incoming>, TrySendError<Request<UploadBody>>> {
+    pub(crate) async fn send(&mut self, request: Request<UploadBody>) -> Result<Response<Incoming>, Broken> {
+        self.silence.begin();
+        let progress = request.body().progress();
         let mut answer = std::pin::pin!(self.sender.try_send_request(request));
         let answer = std::future::poll_fn(|cx| {
             self.drive(cx);
-            answer.as_mut().poll(cx)
+            match answer.as_mut().poll(cx) {
+                Poll::Ready(answer) => Poll::Ready(answer.map_err(Broken::Refused)),
+                Poll::Pending => self.silence.poll(cx, progress.as_deref()).map(Broken::Silent).map(Err),
+            }
         })
         .await;
         self.used |= answer.is_ok();
@@ -62,6 +67,13 @@ impl Connection {
     fn is_ready(&self) -> bool {
         !self.over && self.sender.is_ready()
     }
+}
+
+/// A request went out, or could not, and no answer came.
+pub(crate) enum Broken {
+    /// With the request, where nothing of it was sent.
+    Refused(TrySendError<Request<UploadBody>>),
+    Silent(Error),
 }
 
 /// The connections that wait for their next request.
@@ -159,21 +171,32 @@ impl Content {
         Self { incoming, connection: Some(connection), pool }
     }
 
-    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, hyper::Error>>> {
+    /// The next piece; `None` at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        if let Some(connection) = &mut self.connection {
+            connection.silence.begin();
+        }
+        std::future::poll_fn(|cx| self.poll_next(cx)).await.transpose()
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         while let Some(connection) = &mut self.connection {
             let mut polled = Pin::new(&mut self.incoming).poll_frame(cx);
             if polled.is_pending() {
                 connection.drive(cx);
                 polled = Pin::new(&mut self.incoming).poll_frame(cx);
             }
-            match ready!(polled) {
+            let Poll::Ready(frame) = polled else {
+                return connection.silence.poll(cx, None).map(|error| Some(Err(error)));
+            };
+            match frame {
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => return Poll::Ready(Some(Ok(data))),
                     _ => {}
                 },
                 Some(Err(error)) => {
                     self.connection = None;
-                    return Poll::Ready(Some(Err(error)));
+                    return Poll::Ready(Some(Err(body_failure(&error))));
                 }
                 None => {
                     if !connection.is_ready() {

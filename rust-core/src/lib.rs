@@ -46,6 +46,7 @@ mod retry;
 pub mod session;
 mod settings;
 mod signer;
+mod silence;
 /// What [`registry`] synchronises with; the test in `model/` puts loom's in place.
 mod sync {
     pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};

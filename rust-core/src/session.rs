@@ -12,12 +12,13 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
+use async_task::{Runnable, Task};
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
-use tokio::task::AbortHandle;
 
 use crate::body::{Body, BodyWriter, Borrowed, DownloadStream, GetBody, Target};
 use crate::client::Client;
@@ -64,6 +65,18 @@ pub enum Request {
     HeadObject(HeadObjectRequest),
     /// Delete an object.
     DeleteObject(DeleteObjectRequest),
+}
+
+impl Request {
+    /// Whether what comes before the network is little enough to be done on the calling thread: it is a hash of the
+    /// content, at most.
+    fn is_brief(&self) -> bool {
+        const LITTLE: usize = 64 << 10;
+        match self {
+            Self::PutObject(_, Body::Bytes(bytes)) => bytes.len() <= LITTLE,
+            _ => true,
+        }
+    }
 }
 
 /// What came of it.
@@ -125,8 +138,8 @@ struct Inner {
 
 /// A call that has not completed.
 struct InFlight {
-    /// Drops the call's task. Absent until the task has started.
-    cancel: Option<AbortHandle>,
+    /// Dropping it drops the call. Absent until the call has started.
+    task: Option<Task<()>>,
     writer: Option<BodyWriter>,
 }
 
@@ -172,13 +185,15 @@ impl Session {
             request => (request, None, None),
         };
         let inner = self.0.clone();
-        self.start(self.0.id(), tag, writer, lent, async move { inner.run(request).await }).map(RequestId)
+        let brief = request.is_brief();
+        self.start(self.0.id(), tag, writer, lent, brief, async move { inner.run(request).await }).map(RequestId)
     }
 
     /// Cancels a request: it completes with `Cancelled`, unless it has ended already. Returns whether it was
     /// still in flight.
     pub fn cancel(&self, id: RequestId) -> bool {
-        self.0.calls.with(id.0, InFlight::cancel).is_some()
+        let call = self.0.calls.with(id.0, |call| call.task.take());
+        call.is_some() // dropped here, outside the registry's lock
     }
 
     /// Pushes content of a [`Request::PutObjectStream`]. Completes with [`Response::Written`] when the next chunk
@@ -189,7 +204,7 @@ impl Session {
     pub fn write(&self, id: RequestId, chunk: Bytes, tag: u64) -> Result<(), Error> {
         let writer = self.0.calls.with(id.0, |call| call.writer.clone()).flatten().ok_or_else(stream_ended)?;
         let write = async move { writer.write(chunk).await.map(|()| Response::Written) };
-        self.start(self.0.id(), tag, None, None, write).map(|_| ())
+        self.start(self.0.id(), tag, None, None, true, write).map(|_| ())
     }
 
     /// Declares the end of a [`Request::PutObjectStream`]; call it after the last write has completed. The
@@ -224,7 +239,7 @@ impl Session {
             let chunk = stream.lock().await.next(max).await?;
             Ok(Response::Chunk(chunk.unwrap_or_default()))
         };
-        self.start(call, tag, None, None, read).map(|_| ())
+        self.start(call, tag, None, None, true, read).map(|_| ())
     }
 
     /// Releases a download, read to its end or not; a read that waits ends with `Cancelled`. Unknown and closed ids are
@@ -233,7 +248,7 @@ impl Session {
         let download = self.0.downloads().remove(&id.0);
         let reader = download.as_ref().and_then(|download| download.reader);
         if let Some(reader) = reader {
-            self.0.calls.with(reader, InFlight::cancel);
+            self.cancel(RequestId(reader));
         }
     }
 
@@ -279,7 +294,9 @@ impl Session {
     /// Closes: calls in flight complete with `Cancelled`, and this returns after the last completion. From a
     /// completion (a worker thread) it returns at once, and the rest follows. Closing twice is harmless.
     pub fn close(&self) {
-        self.0.calls.close(InFlight::cancel);
+        let mut tasks = Vec::new();
+        self.0.calls.close(|call| tasks.extend(call.task.take()));
+        drop(tasks);
         let downloads = std::mem::take(&mut *self.0.downloads());
         drop(downloads);
         if !on_worker() {
@@ -294,33 +311,44 @@ impl Session {
     }
 
     /// Runs a call as a task of its own, which is dropped where the call is cancelled.
+    ///
+    /// A call whose beginning is `brief` begins on the calling thread: its request is sent when this returns, and no
+    /// worker is woken for that. Whatever comes then, the completion above all, is a worker's.
     fn start(
         &self,
         id: u64,
         tag: u64,
         writer: Option<BodyWriter>,
         lent: Option<oneshot::Receiver<()>>,
+        brief: bool,
         call: impl Future<Output = Result<Response, Error>> + Send + 'static,
     ) -> Result<u64, Error> {
         let calls = &self.0.calls;
-        if !calls.admit(id, InFlight { cancel: None, writer }) {
+        if !calls.admit(id, InFlight { task: None, writer }) {
             return Err(closed());
         }
         let ticket = Ticket { inner: self.0.clone(), id, tag, outcome: None, lent };
-        let task = self.0.runtime.spawn(Run { call, ticket }.finish());
-        calls.with(id, |call| call.cancel = Some(task.abort_handle()));
-        if calls.is_closed() {
-            task.abort(); // the closing may have come before the task
+        let runtime = self.0.runtime.clone();
+        let resume = move |runnable: Runnable| {
+            runtime.spawn(async move { runnable.run() });
+        };
+        let (runnable, task) = async_task::spawn(Run { call, ticket }.finish(brief), resume);
+        if brief {
+            let _entered = self.0.runtime.enter();
+            runnable.run();
+        } else {
+            runnable.schedule();
+        }
+        let mut task = Some(task);
+        calls.with(id, |call| call.task = task.take());
+        match task {
+            Some(ended) => ended.detach(),
+            None if calls.is_closed() => {
+                self.cancel(RequestId(id)); // the closing may have come before the task
+            }
+            None => {}
         }
         Ok(id)
-    }
-}
-
-impl InFlight {
-    fn cancel(&mut self) {
-        if let Some(task) = &self.cancel {
-            task.abort();
-        }
     }
 }
 
@@ -332,15 +360,38 @@ struct Run<F> {
 }
 
 impl<F: Future<Output = Result<Response, Error>>> Run<F> {
-    async fn finish(self) {
+    async fn finish(self, begun_by_caller: bool) {
         let mut ticket = self.ticket;
-        let outcome = AssertUnwindSafe(self.call).catch_unwind().await;
+        let call = AssertUnwindSafe(self.call).catch_unwind();
+        let outcome = if begun_by_caller { after_first_poll(call).await } else { call.await };
         ticket.outcome = Some(outcome.unwrap_or_else(|_| Err(Error::internal("the request panicked"))));
         // Lent memory may still stand in a connection's write buffer: the caller gets it back when it does not.
         if let Some(released) = ticket.lent.take() {
             let _ = released.await;
         }
     }
+}
+
+/// What a future gives, but not from its first poll: that is the caller's, and the rest another thread's.
+async fn after_first_poll<F: Future>(future: F) -> F::Output {
+    let mut future = std::pin::pin!(future);
+    let mut is_first = true;
+    let mut early = None;
+    std::future::poll_fn(move |cx| {
+        if let Some(output) = early.take() {
+            return Poll::Ready(output);
+        }
+        let polled = future.as_mut().poll(cx);
+        if !std::mem::take(&mut is_first) {
+            return polled;
+        }
+        if let Poll::Ready(output) = polled {
+            early = Some(output);
+            cx.waker().wake_by_ref();
+        }
+        Poll::Pending
+    })
+    .await
 }
 
 impl Inner {

@@ -8,14 +8,14 @@ use bytes::Bytes;
 use http::{Request, Uri};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::connection::{Connection, Content, Pool};
+use crate::connection::{Broken, Connection, Content, Pool};
 use crate::dial::Connector;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::generated::ClientConfig;
 use crate::settings::Settings;
 use crate::tls;
-use crate::upload::{UploadBody, stalled};
+use crate::upload::UploadBody;
 
 /// The connections of one client.
 pub(crate) struct Transport {
@@ -37,19 +37,13 @@ pub(crate) struct Answer {
 /// The body of an answer, and the slot that it gives back when it is dropped.
 pub(crate) struct AnswerBody {
     content: Content,
-    read_timeout: Option<Duration>,
     _slot: OwnedSemaphorePermit,
 }
 
 impl AnswerBody {
     /// The next piece; `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Error> {
-        let piece = std::future::poll_fn(|cx| self.content.poll_next(cx));
-        let piece = match self.read_timeout {
-            None => piece.await,
-            Some(limit) => tokio::time::timeout(limit, piece).await.map_err(|_| silent(limit))?,
-        };
-        piece.transpose().map_err(|error| body_failure(&error))
+        self.content.next().await
     }
 }
 
@@ -85,23 +79,15 @@ impl Transport {
                 // Boxed: dialling is rare, and its state large.
                 None => Box::pin(self.connect(endpoint)).await?,
             };
-            let progress = request.body().progress();
-            let answer = match self.read_timeout {
-                None => connection.send(request).await,
-                Some(limit) => tokio::select! {
-                    biased;
-                    answer = connection.send(request) => answer,
-                    () = stalled(limit, progress) => return Err(silent(limit).into()),
-                },
-            };
-            match answer {
+            match connection.send(request).await {
                 Ok(answer) => {
                     let (head, incoming) = answer.into_parts();
                     let content = Content::new(incoming, connection, self.pool.clone());
-                    let body = AnswerBody { content, read_timeout: self.read_timeout, _slot: slot };
+                    let body = AnswerBody { content, _slot: slot };
                     return Ok(Answer { head, body });
                 }
-                Err(mut refused) => match refused.take_message() {
+                Err(Broken::Silent(error)) => return Err(error.into()),
+                Err(Broken::Refused(mut refused)) => match refused.take_message() {
                     // The server had closed it before anything was sent.
                     Some(unsent) if connection.used => request = unsent,
                     _ => return Err(Unsent { stale: connection.used, error: failure(&refused.into_error()) }),
@@ -112,7 +98,7 @@ impl Transport {
 
     async fn connect(&self, endpoint: &Endpoint) -> Result<Box<Connection>, Error> {
         let stream = self.connector.connect(&endpoint.origin).await?;
-        Connection::new(endpoint.origin.clone(), stream).await
+        Connection::new(endpoint.origin.clone(), stream, self.read_timeout).await
     }
 
     /// Waits for a slot.
@@ -147,11 +133,6 @@ impl From<Error> for Unsent {
     fn from(error: Error) -> Self {
         Self { error, stale: false }
     }
-}
-
-fn silent(limit: Duration) -> Error {
-    Error::new(ErrorKind::Timeout, format!("the server sent nothing for {} ms", limit.as_millis()))
-        .hint("Raise the read (socket) timeout where the server is known to be slow")
 }
 
 fn whole(origin: &Uri, target: &Uri) -> Result<Uri, Error> {

@@ -170,25 +170,12 @@ impl Progress {
         u64::try_from(self.start.elapsed().as_millis()).unwrap_or(WAITING - 1)
     }
 
-    fn idle_millis(&self) -> u64 {
+    /// For how long it has not moved; nothing while its source has nothing.
+    pub(crate) fn idle(&self) -> Duration {
         match self.last.load(Ordering::Relaxed) {
-            WAITING => 0,
-            last => self.now().saturating_sub(last),
+            WAITING => Duration::ZERO,
+            last => Duration::from_millis(self.now().saturating_sub(last)),
         }
-    }
-}
-
-/// Ends when the server has been silent, and the request's body at rest, for so long.
-pub(crate) async fn stalled(limit: Duration, progress: Option<Arc<Progress>>) {
-    let mut wait = limit;
-    loop {
-        tokio::time::sleep(wait).await;
-        let Some(progress) = &progress else { return };
-        let idle = Duration::from_millis(progress.idle_millis());
-        if idle >= limit {
-            return;
-        }
-        wait = limit.saturating_sub(idle);
     }
 }
 

@@ -10,10 +10,9 @@ use tokio::runtime::Handle;
 use crate::body::BodyStream;
 use crate::client::{Client, add_headers};
 use crate::credentials::Credentials;
-use crate::encryption::{Carries, ServerSideEncryption};
+use crate::encryption::Carries;
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Call, Payload};
-use crate::generated::types::ChecksumAlgorithm;
 use crate::generated::{PutObjectRequest, PutObjectResult};
 use crate::operation::{
     AbortMultipartUpload, CompleteMultipartUpload, CreateMultipartUpload, UploadPart, text, with_ids,
@@ -25,16 +24,11 @@ const PARTS: i32 = 10_000;
 /// After so many parts the next ones are twice as long: 10,000 parts then hold more than S3's largest object.
 const PARTS_OF_A_SIZE: i32 = 1_000;
 
-/// An upload that has begun.
-struct Upload<'a> {
-    client: &'a Client,
-    bucket: &'a str,
-    key: &'a str,
+/// An upload that has begun. Owns what it needs: it may be dropped by whoever gave up waiting for its beginning.
+struct Upload {
+    client: Client,
+    request: PutObjectRequest,
     id: String,
-    encryption: &'a ServerSideEncryption,
-    credentials: Option<&'a Credentials>,
-    checksum: Option<&'a ChecksumAlgorithm>,
-    request: &'a PutObjectRequest,
     /// Completed or aborted.
     ended: AtomicBool,
 }
@@ -66,7 +60,9 @@ impl Client {
                 .hint("Give the length, or let checksum_algorithm compute it"));
             }
         }
-        let upload = self.create(request).await?;
+        // On its own: an upload whose caller gives up while it begins is known only when the answer comes, and then aborted.
+        let upload = tokio::spawn(create(self.clone(), request.clone())).await;
+        let upload = upload.map_err(|_| Error::internal("the beginning of an upload panicked"))??;
         match upload.fill_and_complete(stream, first, rest).await {
             Ok(result) => {
                 upload.ended.store(true, Ordering::Relaxed);
@@ -78,61 +74,52 @@ impl Client {
             }
         }
     }
-
-    async fn create<'a>(&'a self, request: &'a PutObjectRequest) -> Result<Upload<'a>, Error> {
-        let fields = request.clone();
-        let input = aws_sdk_s3::operation::create_multipart_upload::CreateMultipartUploadInput::builder()
-            .bucket(&request.bucket)
-            .key(&request.key)
-            .set_acl(fields.acl)
-            .set_cache_control(fields.cache_control)
-            .set_content_disposition(fields.content_disposition)
-            .set_content_encoding(fields.content_encoding)
-            .set_content_language(fields.content_language)
-            .set_content_type(fields.content_type)
-            .set_expires(fields.expires.map(Into::into))
-            .set_metadata(crate::convert::sdk_map(fields.metadata))
-            .set_storage_class(fields.storage_class)
-            .set_tagging(fields.tagging)
-            .set_website_redirect_location(fields.website_redirect_location)
-            .set_object_lock_mode(fields.object_lock_mode)
-            .set_object_lock_retain_until_date(fields.object_lock_retain_until_date.map(Into::into))
-            .set_object_lock_legal_hold_status(fields.object_lock_legal_hold_status)
-            .set_request_payer(fields.request_payer)
-            .set_expected_bucket_owner(fields.expected_bucket_owner)
-            .set_checksum_algorithm(fields.checksum_algorithm)
-            .build()
-            .map_err(|error| Error::internal(error.to_string()))?;
-        let mut call = Call::<CreateMultipartUpload>::by_sdk(&request.bucket, input, |headers| {
-            request.encryption.write_headers(Carries::Everything, headers);
-            add_headers(headers, &request.headers)
-        })?;
-        call.credentials = request.credentials.as_ref();
-        call.kms = request.encryption.needs_tls();
-        let reply = call.run(&self.0).await?;
-        let id = reply.output.upload_id.clone();
-        let upload = Upload {
-            client: self,
-            bucket: &request.bucket,
-            key: &request.key,
-            id: id.ok_or_else(|| Error::internal("the server began an upload without an id"))?,
-            encryption: &request.encryption,
-            credentials: request.credentials.as_ref(),
-            checksum: request.checksum_algorithm.as_ref(),
-            request,
-            ended: AtomicBool::new(false),
-        };
-        // Nothing is uploaded to where it would not be encrypted as asked.
-        let reported = reported!(reply.output);
-        if let Err(error) = verify::written(&request.encryption, reported) {
-            upload.abort().await;
-            return Err(with_ids(error, reply.status, &reply.headers));
-        }
-        Ok(upload)
-    }
 }
 
-impl Upload<'_> {
+async fn create(client: Client, request: PutObjectRequest) -> Result<Upload, Error> {
+    let fields = request.clone();
+    let input = aws_sdk_s3::operation::create_multipart_upload::CreateMultipartUploadInput::builder()
+        .bucket(&request.bucket)
+        .key(&request.key)
+        .set_acl(fields.acl)
+        .set_cache_control(fields.cache_control)
+        .set_content_disposition(fields.content_disposition)
+        .set_content_encoding(fields.content_encoding)
+        .set_content_language(fields.content_language)
+        .set_content_type(fields.content_type)
+        .set_expires(fields.expires.map(Into::into))
+        .set_metadata(crate::convert::sdk_map(fields.metadata))
+        .set_storage_class(fields.storage_class)
+        .set_tagging(fields.tagging)
+        .set_website_redirect_location(fields.website_redirect_location)
+        .set_object_lock_mode(fields.object_lock_mode)
+        .set_object_lock_retain_until_date(fields.object_lock_retain_until_date.map(Into::into))
+        .set_object_lock_legal_hold_status(fields.object_lock_legal_hold_status)
+        .set_request_payer(fields.request_payer)
+        .set_expected_bucket_owner(fields.expected_bucket_owner)
+        .set_checksum_algorithm(fields.checksum_algorithm)
+        .build()
+        .map_err(|error| Error::internal(error.to_string()))?;
+    let mut call = Call::<CreateMultipartUpload>::by_sdk(&request.bucket, input, |headers| {
+        request.encryption.write_headers(Carries::Everything, headers);
+        add_headers(headers, &request.headers)
+    })?;
+    call.credentials = request.credentials.as_ref();
+    call.kms = request.encryption.needs_tls();
+    let reply = call.run(&client.0).await?;
+    let id = reply.output.upload_id.clone();
+    let id = id.ok_or_else(|| Error::internal("the server began an upload without an id"))?;
+    let upload = Upload { client, request, id, ended: AtomicBool::new(false) };
+    // Nothing is uploaded to where it would not be encrypted as asked.
+    let reported = reported!(reply.output);
+    if let Err(error) = verify::written(&upload.request.encryption, reported) {
+        upload.abort().await;
+        return Err(with_ids(error, reply.status, &reply.headers));
+    }
+    Ok(upload)
+}
+
+impl Upload {
     async fn fill_and_complete(
         &self,
         mut stream: BodyStream,
@@ -157,22 +144,22 @@ impl Upload<'_> {
 
     async fn part(&self, number: i32, content: Bytes) -> Result<CompletedPart, Error> {
         let input = aws_sdk_s3::operation::upload_part::UploadPartInput::builder()
-            .bucket(self.bucket)
-            .key(self.key)
+            .bucket(&self.request.bucket)
+            .key(&self.request.key)
             .upload_id(&self.id)
             .part_number(number)
             .set_request_payer(self.request.request_payer.clone())
             .set_expected_bucket_owner(self.request.expected_bucket_owner.clone())
             .build()
             .map_err(|error| Error::internal(error.to_string()))?;
-        let mut call = Call::<UploadPart>::by_sdk(self.bucket, input, |headers| {
-            self.encryption.write_headers(Carries::CustomerKey, headers);
+        let mut call = Call::<UploadPart>::by_sdk(&self.request.bucket, input, |headers| {
+            self.request.encryption.write_headers(Carries::CustomerKey, headers);
             Ok(())
         })?;
-        call.credentials = self.credentials;
+        call.credentials = self.request.credentials.as_ref();
         call.payload = Payload::Bytes(content);
-        call.checksum = self.checksum.cloned();
-        call.kms = self.encryption.needs_tls();
+        call.checksum = self.request.checksum_algorithm.clone();
+        call.kms = self.request.encryption.needs_tls();
         let output = call.run(&self.client.0).await?.output;
         Ok(CompletedPart::builder()
             .part_number(number)
@@ -187,8 +174,8 @@ impl Upload<'_> {
 
     async fn complete(&self, parts: Vec<CompletedPart>) -> Result<PutObjectResult, Error> {
         let input = aws_sdk_s3::operation::complete_multipart_upload::CompleteMultipartUploadInput::builder()
-            .bucket(self.bucket)
-            .key(self.key)
+            .bucket(&self.request.bucket)
+            .key(&self.request.key)
             .upload_id(&self.id)
             .multipart_upload(CompletedMultipartUpload::builder().set_parts(Some(parts)).build())
             .set_if_match(self.request.if_match.clone())
@@ -197,19 +184,19 @@ impl Upload<'_> {
             .set_expected_bucket_owner(self.request.expected_bucket_owner.clone())
             .build()
             .map_err(|error| Error::internal(error.to_string()))?;
-        let mut call = Call::<CompleteMultipartUpload>::by_sdk(self.bucket, input, |_| Ok(()))?;
-        call.credentials = self.credentials;
-        call.kms = self.encryption.needs_tls();
+        let mut call = Call::<CompleteMultipartUpload>::by_sdk(&self.request.bucket, input, |_| Ok(()))?;
+        call.credentials = self.request.credentials.as_ref();
+        call.kms = self.request.encryption.needs_tls();
         let reply = call.run(&self.client.0).await?;
         let output = reply.output;
         // What began as asked is asked again; some servers say nothing here, and nothing is no contradiction.
-        if output.server_side_encryption.is_some() && self.encryption.customer_key().is_none() {
+        if output.server_side_encryption.is_some() && self.request.encryption.customer_key().is_none() {
             let reported = Reported {
                 algorithm: output.server_side_encryption.as_ref().map(types::ServerSideEncryption::as_str),
                 key: output.ssekms_key_id.as_deref(),
                 ..Reported::default()
             };
-            verify::written(self.encryption, reported)
+            verify::written(&self.request.encryption, reported)
                 .map_err(|error| with_ids(error, reply.status, &reply.headers))?;
         }
         Ok(PutObjectResult {
@@ -235,11 +222,12 @@ impl Upload<'_> {
     /// Ends an upload that failed.
     async fn abort(&self) {
         self.ended.store(true, Ordering::Relaxed);
-        abort(self.client, self.bucket, self.key, &self.id, self.credentials).await;
+        let Self { client, request, id, .. } = self;
+        abort(client, &request.bucket, &request.key, id, request.credentials.as_ref()).await;
     }
 }
 
-impl Drop for Upload<'_> {
+impl Drop for Upload {
     /// The caller gave up: nobody waits for the end any more, so the abort runs on its own.
     fn drop(&mut self) {
         let Ok(runtime) = Handle::try_current() else { return };
@@ -247,8 +235,8 @@ impl Drop for Upload<'_> {
             return;
         }
         let client = self.client.clone();
-        let (bucket, key, id) = (self.bucket.to_owned(), self.key.to_owned(), std::mem::take(&mut self.id));
-        let credentials = self.credentials.cloned();
+        let (bucket, key, id) = (self.request.bucket.clone(), self.request.key.clone(), std::mem::take(&mut self.id));
+        let credentials = self.request.credentials.clone();
         runtime.spawn(async move { abort(&client, &bucket, &key, &id, credentials.as_ref()).await });
     }
 }
