@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::credentials::Source as CredentialsSource;
-use crate::endpoint::Endpoints;
+use crate::credentials::{Credentials, Identity, Source as CredentialsSource};
+use crate::endpoint::{Endpoint, Endpoints};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::Engine;
 use crate::generated::ClientConfig;
@@ -61,6 +61,17 @@ impl Client {
                 Err(Error::new(ErrorKind::Timeout, format!("the call took longer than {} ms", limit.as_millis())))
             }),
         }
+    }
+
+    /// What a request needs to be signed, unless something must be fetched first.
+    pub(crate) fn at_hand(
+        &self,
+        bucket: &str,
+        credentials: Option<&Credentials>,
+    ) -> Result<Option<(Arc<Endpoint>, Identity)>, Error> {
+        let Some(endpoint) = self.0.endpoints.now(bucket) else { return Ok(None) };
+        let identity = self.0.credentials.now(credentials)?;
+        Ok(identity.map(|identity| (endpoint, identity)))
     }
 
     /// Refuses to send keys, or what is to be kept secret, in clear.

@@ -15,6 +15,7 @@ use hyper::client::conn::http1;
 
 use crate::dial::Stream;
 use crate::error::Error;
+use crate::lane;
 use crate::silence::Silence;
 use crate::transport::{body_failure, failure};
 use crate::upload::UploadBody;
@@ -28,6 +29,8 @@ pub(crate) struct Connection {
     over: bool,
     /// It has served a request.
     pub used: bool,
+    /// Where it was used last.
+    lane: u64,
     silence: Silence,
     idle_since: Instant,
 }
@@ -36,7 +39,17 @@ impl Connection {
     pub(crate) async fn new(origin: Uri, stream: Stream, read_timeout: Option<Duration>) -> Result<Box<Self>, Error> {
         let (sender, driver) = http1::handshake(stream).await.map_err(|error| failure(&error))?;
         let silence = Silence::new(read_timeout);
-        Ok(Box::new(Self { origin, sender, driver, over: false, used: false, silence, idle_since: Instant::now() }))
+        let lane = lane::current();
+        Ok(Box::new(Self {
+            origin,
+            sender,
+            driver,
+            over: false,
+            used: false,
+            lane,
+            silence,
+            idle_since: Instant::now(),
+        }))
     }
 
     /// Sends a request and waits for the head of its answer.
@@ -97,18 +110,27 @@ impl Pool {
         Arc::new(Self { idle: Mutex::default(), limit, max_idle })
     }
 
-    /// The connection to a server that was used last, if one is open.
-    pub(crate) fn take(&self, origin: &Uri) -> Option<Box<Connection>> {
+    /// The connection to a server that was used last, here if possible, and is open.
+    pub(crate) async fn take(&self, origin: &Uri) -> Option<Box<Connection>> {
+        let lane = lane::current();
         loop {
             let mut connection = {
                 let mut idle = self.idle();
-                let place = idle.connections.iter().rposition(|connection| connection.origin == *origin)?;
+                let fits = |connection: &Box<Connection>| connection.origin == *origin;
+                let here = idle.connections.iter().rposition(|connection| connection.lane == lane && fits(connection));
+                let place = here.or_else(|| idle.connections.iter().rposition(fits))?;
                 idle.connections.remove(place)
             };
             // The server may have closed it; if so, it is seen here. Whoever sends on it is woken from then on.
             let is_fresh = connection.idle_since.elapsed() < self.max_idle;
             if is_fresh {
                 connection.drive(&mut Context::from_waker(Waker::noop()));
+                if lane != lane::NONE {
+                    // What happened on an idle lane is known only after a look.
+                    tokio::task::yield_now().await;
+                    connection.drive(&mut Context::from_waker(Waker::noop()));
+                }
+                connection.lane = lane;
                 if connection.is_ready() {
                     return Some(connection);
                 }
@@ -127,8 +149,8 @@ impl Pool {
         let start = !std::mem::replace(&mut idle.reaped, true);
         drop(idle);
         drop(surplus);
-        if start {
-            tokio::spawn(reap(Arc::downgrade(self), self.max_idle));
+        if start && let Some(runtime) = lane::lasting() {
+            runtime.spawn(reap(Arc::downgrade(self), self.max_idle));
         }
     }
 

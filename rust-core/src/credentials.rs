@@ -9,11 +9,11 @@ use std::time::{Duration, SystemTime};
 use aws_config::BehaviorVersion;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
-use tokio::runtime::Handle;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
 use crate::generated::ClientConfig;
+use crate::lane;
 
 /// Access key id, secret access key and, where temporary, session token. Cheap to clone; secrets are zeroised
 /// when the last clone goes and never printed.
@@ -133,10 +133,12 @@ impl Source {
         if let Some(identity) = self.now(request)? {
             return Ok(identity);
         }
-        match self {
-            Self::Chain(chain) => Box::pin(chain.load()).await.map(Some), // boxed: rare and large
-            _ => Ok(None),
-        }
+        let Self::Chain(chain) = self else { return Ok(None) };
+        let Some(runtime) = lane::lasting() else { return Err(Error::internal("no runtime")) };
+        // The providers keep connections of their own, which outlive the call.
+        let chain = chain.clone();
+        let loaded = runtime.spawn(async move { chain.load().await }).await;
+        loaded.map_err(|_| Error::internal("the loading of credentials panicked"))?.map(Some)
     }
 }
 
@@ -166,7 +168,7 @@ impl Chain {
     fn at_hand(self: &Arc<Self>) -> Option<Credentials> {
         let credentials = self.living(Duration::ZERO)?;
         if self.living(RENEW_AHEAD).is_none()
-            && let Ok(runtime) = Handle::try_current()
+            && let Some(runtime) = lane::lasting()
             && !self.renewing.swap(true, Ordering::Relaxed)
         {
             let chain = self.clone();

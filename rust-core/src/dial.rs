@@ -11,20 +11,19 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tower_service::Service;
 
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::generated::ClientConfig;
 use crate::settings::is_loopback;
+use crate::socket::Socket;
 use crate::transport::failure;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A connection's bytes, in TLS or not.
-pub(crate) type Stream = hyper_rustls::MaybeHttpsStream<TokioIo<TcpStream>>;
+pub(crate) type Stream = hyper_rustls::MaybeHttpsStream<Socket>;
 
 /// Makes the connections of one client.
 pub(crate) struct Connector {
@@ -76,7 +75,7 @@ struct Dialer {
 }
 
 impl Service<Uri> for Dialer {
-    type Response = TokioIo<TcpStream>;
+    type Response = Socket;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
@@ -89,16 +88,16 @@ impl Service<Uri> for Dialer {
         let intercept = self.proxy.as_ref().and_then(|proxy| proxy.intercept(&uri));
         Box::pin(async move {
             let Some(intercept) = intercept else {
-                return Ok(http.call(uri).await?);
+                return Ok(Socket::new(http.call(uri).await?));
             };
             if uri.scheme_str() == Some("https") {
                 let mut tunnel = Tunnel::new(intercept.uri().clone(), http);
                 if let Some(authorization) = intercept.basic_auth() {
                     tunnel = tunnel.with_auth(authorization.clone());
                 }
-                return Ok(tunnel.call(uri).await?);
+                return Ok(Socket::new(tunnel.call(uri).await?));
             }
-            Ok(http.call(intercept.uri().clone()).await?)
+            Ok(Socket::new(http.call(intercept.uri().clone()).await?))
         })
     }
 }

@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 mod body;
+mod call;
 mod checksum;
 mod chunked;
 mod client;
@@ -38,6 +39,7 @@ mod exchange;
 mod generated;
 mod hints;
 mod key_id;
+mod lane;
 mod operation;
 mod ops;
 mod region;
@@ -47,6 +49,7 @@ pub mod session;
 mod settings;
 mod signer;
 mod silence;
+mod socket;
 /// What [`registry`] synchronises with; the test in `model/` puts loom's in place.
 mod sync {
     pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};

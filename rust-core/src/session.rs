@@ -6,21 +6,21 @@
 //! ticket completes when it is used or dropped, never twice.
 //!
 //! Closing cancels what is in flight and returns after the last completion.
+//!
+//! Who would only wait for a completion makes a [`call`](Session::call) instead: it runs on his own thread, and returns what
+//! came of it. It can be cancelled, and closing ends it, like any other.
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
 
-use async_task::{Runnable, Task};
 use bytes::Bytes;
-use futures_util::FutureExt as _;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use crate::body::{Body, BodyWriter, Borrowed, DownloadStream, GetBody, Target};
+use crate::body::{Body, Borrowed, DownloadStream, GetBody, Target};
+use crate::call::{Begin, Calls, closed};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::generated::{
@@ -29,7 +29,6 @@ use crate::generated::{
     PutObjectResult,
 };
 use crate::ops::PresignBatchResult;
-use crate::registry::Registry;
 
 /// The runtime that sessions of one process share, for a boundary to complete and build.
 ///
@@ -77,6 +76,32 @@ impl Request {
             _ => true,
         }
     }
+
+    /// Whether all that is to be waited for is the network: files are read by other threads, and what must first be fetched
+    /// to sign a request outlives it.
+    fn suits_a_lane(&self, client: &Client) -> Result<bool, Error> {
+        let (bucket, credentials) = match self {
+            Self::PutObject(_, body) if !matches!(body, Body::Bytes(_)) => return Ok(false),
+            Self::GetObject(_, target) if !matches!(target, Target::Stream) => return Ok(false),
+            Self::PutObjectStream(..) => return Ok(false),
+            Self::PutObject(request, _) => (&request.bucket, &request.credentials),
+            Self::CopyObject(request) => (&request.bucket, &request.credentials),
+            Self::GetObject(request, _) => (&request.bucket, &request.credentials),
+            Self::HeadObject(request) => (&request.bucket, &request.credentials),
+            Self::DeleteObject(request) => (&request.bucket, &request.credentials),
+        };
+        Ok(client.at_hand(bucket, credentials.as_ref())?.is_some())
+    }
+
+    /// The request, with lent memory as bytes, and what tells that they are no longer used.
+    fn lent(self) -> (Self, Option<oneshot::Receiver<()>>) {
+        match self {
+            Self::PutObject(request, Body::Borrowed(Borrowed { bytes, released })) => {
+                (Self::PutObject(request, Body::Bytes(bytes)), Some(released))
+            }
+            request => (request, None),
+        }
+    }
 }
 
 /// What came of it.
@@ -113,6 +138,17 @@ pub enum Content {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct RequestId(pub u64);
 
+impl RequestId {
+    /// The request that [`Session::call`] or [`Session::call_read`] makes with that tag.
+    #[must_use]
+    pub fn of_call(tag: u64) -> Self {
+        Self(tag | CALLED)
+    }
+}
+
+/// Marks the ids of calls: their caller chooses the rest.
+const CALLED: u64 = 1 << 63;
+
 /// A download being read. Never 0.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct StreamId(pub u64);
@@ -129,18 +165,9 @@ pub struct Session(Arc<Inner>);
 
 struct Inner {
     client: Client,
-    runtime: Handle,
     sink: Arc<dyn CompletionSink>,
-    next_id: AtomicU64,
-    calls: Registry<InFlight>,
+    calls: Arc<Calls>,
     downloads: Mutex<HashMap<u64, Download>>,
-}
-
-/// A call that has not completed.
-struct InFlight {
-    /// Dropping it drops the call. Absent until the call has started.
-    task: Option<Task<()>>,
-    writer: Option<BodyWriter>,
 }
 
 struct Download {
@@ -159,14 +186,7 @@ impl Session {
             let _entered = runtime.enter();
             Client::new(config)?
         };
-        Ok(Self(Arc::new(Inner {
-            client,
-            runtime,
-            sink,
-            next_id: AtomicU64::new(1),
-            calls: Registry::new(),
-            downloads: Mutex::default(),
-        })))
+        Ok(Self(Arc::new(Inner { client, sink, calls: Arc::new(Calls::new(runtime)), downloads: Mutex::default() })))
     }
 
     /// Starts a request. Its completion bears `tag`.
@@ -179,21 +199,35 @@ impl Session {
                 let (writer, body) = Body::stream(length);
                 (Request::PutObject(request, body), Some(writer), None)
             }
-            Request::PutObject(request, Body::Borrowed(Borrowed { bytes, released })) => {
-                (Request::PutObject(request, Body::Bytes(bytes)), None, Some(released))
+            request => {
+                let (request, lent) = request.lent();
+                (request, None, lent)
             }
-            request => (request, None, None),
         };
+        let id = self.0.calls.id();
         let inner = self.0.clone();
         let brief = request.is_brief();
-        self.start(self.0.id(), tag, writer, lent, brief, async move { inner.run(request).await }).map(RequestId)
+        self.start(Begin { id, writer, lent, brief }, tag, async move { inner.run(request).await })?;
+        Ok(RequestId(id))
+    }
+
+    /// Runs a request on this thread and returns what came of it. [`RequestId::of_call`] of the tag cancels it, from another
+    /// thread; a tag is below 2^63 and not in use by another call.
+    ///
+    /// # Errors
+    /// `Closed`; `Cancelled`; what the request gives.
+    pub fn call(&self, request: Request, tag: u64) -> Result<Response, Error> {
+        let (request, lent) = request.lent();
+        let begin = Begin { id: RequestId::of_call(tag).0, lent, brief: request.is_brief(), ..Begin::default() };
+        let suits = request.suits_a_lane(&self.0.client)?;
+        let inner = self.0.clone();
+        self.wait_for(begin, suits, async move { inner.run(request).await })
     }
 
     /// Cancels a request: it completes with `Cancelled`, unless it has ended already. Returns whether it was
     /// still in flight.
     pub fn cancel(&self, id: RequestId) -> bool {
-        let call = self.0.calls.with(id.0, |call| call.task.take());
-        call.is_some() // dropped here, outside the registry's lock
+        self.0.calls.cancel(id.0)
     }
 
     /// Pushes content of a [`Request::PutObjectStream`]. Completes with [`Response::Written`] when the next chunk
@@ -202,9 +236,9 @@ impl Session {
     /// # Errors
     /// `Closed` when the request has ended (its own completion says why). Then there is no completion.
     pub fn write(&self, id: RequestId, chunk: Bytes, tag: u64) -> Result<(), Error> {
-        let writer = self.0.calls.with(id.0, |call| call.writer.clone()).flatten().ok_or_else(stream_ended)?;
+        let writer = self.0.calls.writer(id.0).ok_or_else(stream_ended)?;
         let write = async move { writer.write(chunk).await.map(|()| Response::Written) };
-        self.start(self.0.id(), tag, None, None, true, write).map(|_| ())
+        self.start(self.begin(), tag, write)
     }
 
     /// Declares the end of a [`Request::PutObjectStream`]; call it after the last write has completed. The
@@ -213,8 +247,8 @@ impl Session {
     /// # Errors
     /// `Closed` when the request has ended already.
     pub fn finish(&self, id: RequestId) -> Result<(), Error> {
-        let writer = self.0.calls.with(id.0, |call| call.writer.take()).flatten().ok_or_else(stream_ended)?;
-        self.0.runtime.spawn(async move {
+        let writer = self.0.calls.take_writer(id.0).ok_or_else(stream_ended)?;
+        self.0.calls.runtime.spawn(async move {
             // Where the request has ended meanwhile, its completion tells the caller.
             let _ = writer.finish().await;
         });
@@ -227,19 +261,34 @@ impl Session {
     /// # Errors
     /// `Closed` when there is no such stream. Then there is no completion.
     pub fn read(&self, id: StreamId, max: usize, tag: u64) -> Result<(), Error> {
-        let call = self.0.id();
-        let stream = {
-            let mut downloads = self.0.downloads();
-            let download = downloads.get_mut(&id.0);
-            let download = download.ok_or_else(|| Error::new(ErrorKind::Closed, "the stream is closed"))?;
-            download.reader = Some(call);
-            download.stream.clone()
-        };
-        let read = async move {
-            let chunk = stream.lock().await.next(max).await?;
-            Ok(Response::Chunk(chunk.unwrap_or_default()))
-        };
-        self.start(call, tag, None, None, true, read).map(|_| ())
+        let begin = self.begin();
+        let chunk = self.next_chunk(id, max, begin.id)?;
+        self.start(begin, tag, async move { chunk.await.map(Response::Chunk) })
+    }
+
+    /// As [`Session::read`], on this thread, as [`Session::call`] does it.
+    ///
+    /// # Errors
+    /// `Closed` when there is no such stream; `Cancelled`; `Body` and `Timeout` where the content could not be read.
+    pub fn call_read(&self, id: StreamId, max: usize, tag: u64) -> Result<Bytes, Error> {
+        let begin = Begin { id: RequestId::of_call(tag).0, brief: true, ..Begin::default() };
+        let chunk = self.next_chunk(id, max, begin.id)?;
+        self.wait_for(begin, true, chunk)
+    }
+
+    fn next_chunk(
+        &self,
+        id: StreamId,
+        max: usize,
+        call: u64,
+    ) -> Result<impl Future<Output = Result<Bytes, Error>> + Send + use<>, Error> {
+        let mut downloads = self.0.downloads();
+        let download = downloads.get_mut(&id.0);
+        let download = download.ok_or_else(|| Error::new(ErrorKind::Closed, "the stream is closed"))?;
+        download.reader = Some(call);
+        let stream = download.stream.clone();
+        drop(downloads);
+        Ok(async move { stream.lock().await.next(max).await.map(Option::unwrap_or_default) })
     }
 
     /// Releases a download, read to its end or not; a read that waits ends with `Cancelled`. Unknown and closed ids are
@@ -287,16 +336,14 @@ impl Session {
                 "credentials are not loaded yet and cannot be waited for on a completion thread",
             )
             .hint("Presign from a thread of your own")),
-            None => self.0.runtime.block_on(later),
+            None => self.0.calls.runtime.block_on(later),
         }
     }
 
     /// Closes: calls in flight complete with `Cancelled`, and this returns after the last completion. From a
     /// completion (a worker thread) it returns at once, and the rest follows. Closing twice is harmless.
     pub fn close(&self) {
-        let mut tasks = Vec::new();
-        self.0.calls.close(|call| tasks.extend(call.task.take()));
-        drop(tasks);
+        self.0.calls.close();
         let downloads = std::mem::take(&mut *self.0.downloads());
         drop(downloads);
         if !on_worker() {
@@ -310,95 +357,43 @@ impl Session {
         self.0.calls.pending()
     }
 
-    /// Runs a call as a task of its own, which is dropped where the call is cancelled.
-    ///
-    /// A call whose beginning is `brief` begins on the calling thread: its request is sent when this returns, and no
-    /// worker is woken for that. Whatever comes then, the completion above all, is a worker's.
+    fn begin(&self) -> Begin {
+        Begin { id: self.0.calls.id(), brief: true, ..Begin::default() }
+    }
+
     fn start(
         &self,
-        id: u64,
+        begin: Begin,
         tag: u64,
-        writer: Option<BodyWriter>,
-        lent: Option<oneshot::Receiver<()>>,
-        brief: bool,
         call: impl Future<Output = Result<Response, Error>> + Send + 'static,
-    ) -> Result<u64, Error> {
+    ) -> Result<(), Error> {
+        let sink = self.0.sink.clone();
+        self.0.calls.start(begin, call, move |outcome| sink.complete(tag, outcome))
+    }
+
+    /// Runs a call on this thread where that can be, else on the workers, and waits for its end.
+    fn wait_for<T: Send + 'static>(
+        &self,
+        begin: Begin,
+        suits_a_lane: bool,
+        call: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        if on_worker() {
+            return Err(Error::internal("a completion thread must not wait for a call"));
+        }
         let calls = &self.0.calls;
-        if !calls.admit(id, InFlight { task: None, writer }) {
-            return Err(closed());
-        }
-        let ticket = Ticket { inner: self.0.clone(), id, tag, outcome: None, lent };
-        let runtime = self.0.runtime.clone();
-        let resume = move |runnable: Runnable| {
-            runtime.spawn(async move { runnable.run() });
+        let here = if suits_a_lane { calls.run_here(begin, call) } else { Err((begin, call)) };
+        let (begin, call) = match here {
+            Ok(outcome) => return outcome,
+            Err(elsewhere) => elsewhere,
         };
-        let (runnable, task) = async_task::spawn(Run { call, ticket }.finish(brief), resume);
-        if brief {
-            let _entered = self.0.runtime.enter();
-            runnable.run();
-        } else {
-            runnable.schedule();
-        }
-        let mut task = Some(task);
-        calls.with(id, |call| call.task = task.take());
-        match task {
-            Some(ended) => ended.detach(),
-            None if calls.is_closed() => {
-                self.cancel(RequestId(id)); // the closing may have come before the task
-            }
-            None => {}
-        }
-        Ok(id)
+        let (sender, receiver) = oneshot::channel();
+        calls.start(begin, call, |outcome| drop(sender.send(outcome)))?;
+        receiver.blocking_recv().unwrap_or_else(|_| Err(Error::internal("a call ended without an outcome")))
     }
-}
-
-/// A call's task. Dropped at whatever point, the call goes before the ticket: what it holds of the caller's memory is
-/// released when the completion says so.
-struct Run<F> {
-    call: F,
-    ticket: Ticket,
-}
-
-impl<F: Future<Output = Result<Response, Error>>> Run<F> {
-    async fn finish(self, begun_by_caller: bool) {
-        let mut ticket = self.ticket;
-        let call = AssertUnwindSafe(self.call).catch_unwind();
-        let outcome = if begun_by_caller { after_first_poll(call).await } else { call.await };
-        ticket.outcome = Some(outcome.unwrap_or_else(|_| Err(Error::internal("the request panicked"))));
-        // Lent memory may still stand in a connection's write buffer: the caller gets it back when it does not.
-        if let Some(released) = ticket.lent.take() {
-            let _ = released.await;
-        }
-    }
-}
-
-/// What a future gives, but not from its first poll: that is the caller's, and the rest another thread's.
-async fn after_first_poll<F: Future>(future: F) -> F::Output {
-    let mut future = std::pin::pin!(future);
-    let mut is_first = true;
-    let mut early = None;
-    std::future::poll_fn(move |cx| {
-        if let Some(output) = early.take() {
-            return Poll::Ready(output);
-        }
-        let polled = future.as_mut().poll(cx);
-        if !std::mem::take(&mut is_first) {
-            return polled;
-        }
-        if let Poll::Ready(output) = polled {
-            early = Some(output);
-            cx.waker().wake_by_ref();
-        }
-        Poll::Pending
-    })
-    .await
 }
 
 impl Inner {
-    fn id(&self) -> u64 {
-        self.next_id.fetch_add(1, Ordering::Relaxed)
-    }
-
     fn downloads(&self) -> MutexGuard<'_, HashMap<u64, Download>> {
         self.downloads.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -423,7 +418,7 @@ impl Inner {
     }
 
     fn register(&self, stream: DownloadStream) -> Result<StreamId, Error> {
-        let id = self.id();
+        let id = self.calls.id();
         let stream = Arc::new(tokio::sync::Mutex::new(stream));
         let mut downloads = self.downloads();
         if self.calls.is_closed() {
@@ -434,33 +429,8 @@ impl Inner {
     }
 }
 
-/// The right, and the duty, to complete one call.
-struct Ticket {
-    inner: Arc<Inner>,
-    id: u64,
-    tag: u64,
-    outcome: Option<Result<Response, Error>>,
-    /// Tells that memory which the caller lent is no longer used.
-    lent: Option<oneshot::Receiver<()>>,
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        drop(self.inner.calls.remove(self.id));
-        // A task that was dropped before its end has no outcome: it was cancelled, or its runtime was shut down.
-        let outcome =
-            self.outcome.take().unwrap_or_else(|| Err(Error::new(ErrorKind::Cancelled, "the request was cancelled")));
-        let _ = std::panic::catch_unwind(AssertUnwindSafe(|| self.inner.sink.complete(self.tag, outcome)));
-        self.inner.calls.done();
-    }
-}
-
 fn stream_ended() -> Error {
     Error::new(ErrorKind::Closed, "the request of this stream has ended")
-}
-
-fn closed() -> Error {
-    Error::new(ErrorKind::Closed, "the client is closed").hint("Build a new client")
 }
 
 fn on_worker() -> bool {

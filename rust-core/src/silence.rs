@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::time::Sleep;
 
 use crate::error::{Error, ErrorKind};
+use crate::lane;
 use crate::upload::Progress;
 
 /// A connection's watch over its server.
@@ -17,16 +18,22 @@ pub(crate) struct Silence {
     limit: Option<Duration>,
     since: Instant,
     timer: Option<Pin<Box<Sleep>>>,
+    /// Where the timer was set.
+    lane: u64,
 }
 
 impl Silence {
     pub(crate) fn new(limit: Option<Duration>) -> Self {
-        Self { limit, since: Instant::now(), timer: None }
+        Self { limit, since: Instant::now(), timer: None, lane: lane::NONE }
     }
 
     /// A wait begins.
     pub(crate) fn begin(&mut self) {
         self.since = Instant::now();
+        if self.lane != lane::current() {
+            self.lane = lane::current();
+            self.timer = None;
+        }
     }
 
     /// Ready with the error when the server has been silent for too long. While a request's body moves, or we wait for

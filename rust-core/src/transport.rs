@@ -7,19 +7,21 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Uri};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
 
 use crate::connection::{Broken, Connection, Content, Pool};
 use crate::dial::Connector;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::generated::ClientConfig;
+use crate::lane;
 use crate::settings::Settings;
 use crate::tls;
 use crate::upload::UploadBody;
 
 /// The connections of one client.
 pub(crate) struct Transport {
-    connector: Connector,
+    connector: Arc<Connector>,
     pool: Arc<Pool>,
     /// Connections in use.
     slots: Arc<Semaphore>,
@@ -52,7 +54,7 @@ impl Transport {
         let plain = settings.endpoint.as_ref().is_some_and(|uri| uri.scheme_str() == Some("http"));
         let tls = tls::client_config(config, plain)?;
         Ok(Self {
-            connector: Connector::new(config, tls, settings.connect_timeout)?,
+            connector: Arc::new(Connector::new(config, tls, settings.connect_timeout)?),
             pool: Pool::new(settings.max_connections, settings.max_idle),
             slots: Arc::new(Semaphore::new(settings.max_connections)),
             slot_count: settings.max_connections,
@@ -74,7 +76,7 @@ impl Transport {
             *request.uri_mut() = whole(&endpoint.origin, request.uri())?;
         }
         loop {
-            let mut connection = match self.pool.take(&endpoint.origin) {
+            let mut connection = match self.pool.take(&endpoint.origin).await {
                 Some(connection) => connection,
                 // Boxed: dialling is rare, and its state large.
                 None => Box::pin(self.connect(endpoint)).await?,
@@ -96,8 +98,14 @@ impl Transport {
         }
     }
 
+    /// Connects, on a worker: a TLS handshake is more than a caller's thread may have the stack for.
     async fn connect(&self, endpoint: &Endpoint) -> Result<Box<Connection>, Error> {
-        let stream = self.connector.connect(&endpoint.origin).await?;
+        let Some(runtime) = lane::lasting() else { return Err(Error::internal("no runtime")) };
+        let (connector, origin) = (self.connector.clone(), endpoint.origin.clone());
+        let mut dialling = JoinSet::new(); // dropped, it gives up
+        dialling.spawn_on(async move { connector.connect(&origin).await }, &runtime);
+        let dialled = dialling.join_next().await.and_then(Result::ok);
+        let stream = dialled.ok_or_else(|| Error::internal("the dialling panicked"))??;
         Connection::new(endpoint.origin.clone(), stream, self.read_timeout).await
     }
 

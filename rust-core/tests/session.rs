@@ -346,6 +346,119 @@ fn a_cancelled_request_completes_once() {
     fixture.end();
 }
 
+/// Cancels a call from this thread as soon as it is under way.
+fn cancel_call(fixture: &Fixture, tag: u64, ended: &AtomicBool) {
+    while !fixture.session.cancel(RequestId::of_call(tag)) && !ended.load(Ordering::SeqCst) {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_call_returns_what_a_completion_would_have_said() {
+    let (server, fixture) = Fixture::strict();
+    for round in 0..3 {
+        let put = fixture.session.call(put("called", Body::Bytes("hello".into())), round).unwrap();
+        assert!(matches!(put, Response::PutObject(_)));
+        let Response::GetObject(_, Content::Inline(bytes)) =
+            fixture.session.call(get("called", Target::Stream), round).unwrap()
+        else {
+            panic!("not inline")
+        };
+        assert_eq!(bytes, "hello");
+        let absent = fixture.session.call(get("absent", Target::Stream), round).unwrap_err();
+        assert_eq!(absent.details().code.as_deref(), Some("NoSuchKey"));
+    }
+    // What is put by one thread, or a worker, is got by another on the same few connections.
+    fixture.stored("submitted", "hello");
+    std::thread::scope(|scope| {
+        for number in 0..8_u64 {
+            let session = &fixture.session;
+            scope.spawn(move || {
+                for round in 0..20 {
+                    let tag = 100 + number * 100 + round;
+                    let found = session.call(get("submitted", Target::Stream), tag).unwrap();
+                    assert!(matches!(found, Response::GetObject(_, Content::Inline(bytes)) if bytes == "hello"));
+                }
+            });
+        }
+        for _ in 0..20 {
+            let (_, tag) = fixture.submit(get("submitted", Target::Stream));
+            fixture.log.wait(tag).unwrap();
+        }
+    });
+    assert!(server.requests()["GET"] >= 180);
+    fixture.session.close();
+    assert_eq!(kind(fixture.session.call(head("called"), 1)), ErrorKind::Closed);
+    fixture.end();
+}
+
+#[test]
+fn a_call_reads_a_download_that_was_submitted_and_the_other_way_round() {
+    let (_server, fixture) = Fixture::strict();
+    let large = content(3 << 20);
+    let stored = fixture.session.call(put("large", Body::Bytes(large.clone().into())), 1).unwrap();
+    assert!(matches!(stored, Response::PutObject(_)));
+    let mut read = Vec::new();
+    let Response::GetObject(_, Content::Stream(id)) = fixture.session.call(get("large", Target::Stream), 2).unwrap()
+    else {
+        panic!("no stream")
+    };
+    loop {
+        let chunk = if read.len() % 2 == 0 {
+            fixture.session.call_read(id, 50_001, 3).unwrap()
+        } else {
+            let tag = fixture.tag();
+            fixture.session.read(id, 50_001, tag).unwrap();
+            let Ok(Response::Chunk(chunk)) = fixture.log.wait(tag) else { panic!("no chunk") };
+            chunk
+        };
+        if chunk.is_empty() {
+            break;
+        }
+        read.extend_from_slice(&chunk);
+    }
+    assert!(read == large);
+    fixture.session.close_stream(id);
+    assert_eq!(fixture.session.call_read(id, 1, 4).unwrap_err().kind(), ErrorKind::Closed);
+    fixture.end();
+}
+
+#[test]
+fn a_call_is_cancelled_at_whatever_moment() {
+    let (_server, fixture, _arrivals) = Fixture::unread();
+    for round in 0..300_u64 {
+        let ended = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let outcome = fixture.session.call(head("a"), round);
+                ended.store(true, Ordering::SeqCst);
+                assert_eq!(kind(outcome), ErrorKind::Cancelled);
+            });
+            for _ in 0..round * 100 {
+                std::hint::spin_loop();
+            }
+            cancel_call(&fixture, round, &ended);
+        });
+    }
+    assert_eq!(fixture.session.pending(), 0);
+    fixture.end();
+}
+
+#[test]
+fn closing_ends_calls_too() {
+    let (_server, fixture, arrivals) = Fixture::unread();
+    std::thread::scope(|scope| {
+        for tag in 0..4 {
+            let session = &fixture.session;
+            scope.spawn(move || assert_eq!(kind(session.call(head("a"), tag)), ErrorKind::Cancelled));
+        }
+        fixture.until(&arrivals, 4);
+        fixture.session.close();
+        assert_eq!(fixture.session.pending(), 0);
+    });
+    fixture.end();
+}
+
 #[test]
 fn cancelling_may_race_with_the_end() {
     let (_server, fixture) = Fixture::strict();

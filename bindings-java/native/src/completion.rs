@@ -40,25 +40,33 @@ impl CompletionSink for Upcall {
 }
 
 fn deliver(tag: u64, response: Response) -> Result<(), jni::errors::Error> {
-    let result = |frame: Vec<u8>| vm::upcall(tag, kind::RESULT, Some(&frame), None, 0);
     match response {
-        Response::PutObject(value) => result(frames::encode_put_object(&value)),
-        Response::CopyObject(value) => result(frames::encode_copy_object(&value)),
-        Response::HeadObject(value) => result(frames::encode_head_object(&value)),
-        Response::DeleteObject(value) => result(frames::encode_delete_object(&value)),
-        Response::GetObject(value, content) => {
-            let frame = frames::encode_get_object(&value);
-            match content {
-                Content::Inline(bytes) => vm::upcall(tag, kind::INLINE, Some(&frame), Some(&bytes), 0),
-                Content::Stream(id) => vm::upcall(tag, kind::STREAM, Some(&frame), None, id.0),
-                Content::Delivered(length) => vm::upcall(tag, kind::DELIVERED, Some(&frame), None, length),
-            }
-        }
         Response::Written => vm::upcall(tag, kind::WRITTEN, None, None, 0),
         Response::Chunk(bytes) => {
             let length = bytes.len() as u64;
             streams::arrived(tag, bytes);
             vm::upcall(tag, kind::CHUNK, None, None, length)
         }
+        response => {
+            encoded(response, |kind, frame, content, number| vm::upcall(tag, kind, Some(frame), content, number))
+        }
+    }
+}
+
+/// Gives a result to `take`: its kind, its frame, its content and its number.
+pub fn encoded<T>(response: Response, take: impl FnOnce(i32, &[u8], Option<&[u8]>, u64) -> T) -> T {
+    let (frame, content) = match response {
+        Response::PutObject(value) => (frames::encode_put_object(&value), None),
+        Response::CopyObject(value) => (frames::encode_copy_object(&value), None),
+        Response::HeadObject(value) => (frames::encode_head_object(&value), None),
+        Response::DeleteObject(value) => (frames::encode_delete_object(&value), None),
+        Response::GetObject(value, content) => (frames::encode_get_object(&value), Some(content)),
+        Response::Written | Response::Chunk(_) => (Vec::new(), None), // no results of requests
+    };
+    match content {
+        None => take(kind::RESULT, &frame, None, 0),
+        Some(Content::Inline(bytes)) => take(kind::INLINE, &frame, Some(&bytes), 0),
+        Some(Content::Stream(id)) => take(kind::STREAM, &frame, None, id.0),
+        Some(Content::Delivered(length)) => take(kind::DELIVERED, &frame, None, length),
     }
 }

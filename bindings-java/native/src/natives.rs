@@ -9,14 +9,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use jni::objects::{JByteArray, JByteBuffer, JClass};
+use jni::objects::{JByteArray, JByteBuffer, JClass, JObject};
 use jni::sys::{jboolean, jint, jlong};
 use jni::{Env, EnvUnowned};
 use s3kms::session::{Request, RequestId, Session, StreamId};
 use s3kms::{Body, ClientConfig, Error, Operation, PresignResult, Target};
 use zeroize::Zeroizing;
 
-use crate::completion::Upcall;
+use crate::completion::{self, Upcall};
 use crate::frame::{self, FrameWriter};
 use crate::generated::frames;
 use crate::policy::{Failure, Throw};
@@ -38,7 +38,7 @@ mod batch {
 }
 
 /// Version of the natives' signatures and of the error frame; `Native.java` has the same number.
-const ABI_VERSION: jint = 2;
+const ABI_VERSION: jint = 3;
 
 /// Runs one native; what it cannot give it throws.
 macro_rules! native {
@@ -59,15 +59,16 @@ pub extern "system" fn Java_io_s3kms_internal_Native_schemaHash<'l>(_env: EnvUno
     s3kms::SCHEMA_HASH.cast_signed()
 }
 
-/// `void init(Class<?> completions, Class<?> exception)`.
+/// `void init(Class<?> completions, Class<?> exception, Class<?> completion)`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_io_s3kms_internal_Native_init<'l>(
     mut env: EnvUnowned<'l>,
     _class: JClass<'l>,
     completions: JClass<'l>,
     exception: JClass<'l>,
+    completion: JClass<'l>,
 ) {
-    native!(env, |env| -> Result<(), Failure> { Ok(vm::init(env, &completions, &exception)?) });
+    native!(env, |env| -> Result<(), Failure> { Ok(vm::init(env, &completions, &exception, &completion)?) });
 }
 
 /// `long clientNew(byte[] frame, int length)`: the client's number.
@@ -105,28 +106,66 @@ pub extern "system" fn Java_io_s3kms_internal_Native_submit<'l>(
 ) -> jlong {
     native!(env, |env| -> Result<jlong, Failure> {
         let session = registry::get(client.cast_unsigned())?;
-        let frame = secret(env, &frame, frame_length)?;
         let source = Source { kind: body_kind, bytes: &bytes, buffer: &buffer, offset, length };
-        let operation = u32::try_from(operation).ok().and_then(Operation::from_number);
-        let request = match operation {
-            Some(Operation::PutObject) => {
-                let request = frames::decode_put_object(&frame)?.try_into()?;
-                if body_kind == body::STREAM {
-                    Request::PutObjectStream(request, u64::try_from(length).ok())
-                } else {
-                    Request::PutObject(request, source.body(env)?)
-                }
-            }
-            Some(Operation::CopyObject) => Request::CopyObject(frames::decode_copy_object(&frame)?.try_into()?),
-            Some(Operation::GetObject) => {
-                let request = frames::decode_get_object(&frame)?.try_into()?;
-                Request::GetObject(request, source.target(env)?)
-            }
-            Some(Operation::HeadObject) => Request::HeadObject(frames::decode_head_object(&frame)?.try_into()?),
-            Some(Operation::DeleteObject) => Request::DeleteObject(frames::decode_delete_object(&frame)?.try_into()?),
-            Some(Operation::Presign) | None => return Err(Error::internal("no such operation to submit").into()),
-        };
+        let request = request(env, operation, &frame, frame_length, &source)?;
         Ok(session.submit(request, tag.cast_unsigned())?.0.cast_signed())
+    })
+}
+
+/// `Completion call(long client, long tag, ...)`: as `submit`, but runs on this thread and returns the result.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_call<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    tag: jlong,
+    operation: jint,
+    frame: JByteArray<'l>,
+    frame_length: jint,
+    body_kind: jint,
+    bytes: JByteArray<'l>,
+    buffer: JByteBuffer<'l>,
+    offset: jint,
+    length: jlong,
+) -> JObject<'l> {
+    native!(env, |env| -> Result<JObject<'l>, Failure> {
+        let session = registry::get(client.cast_unsigned())?;
+        let source = Source { kind: body_kind, bytes: &bytes, buffer: &buffer, offset, length };
+        let request = request(env, operation, &frame, frame_length, &source)?;
+        let response = session.call(request, tag.cast_unsigned())?;
+        let completion = completion::encoded(response, |kind, frame, content, number| {
+            vm::completion(env, kind, Some(frame), content, number)
+        });
+        Ok(completion?)
+    })
+}
+
+fn request(
+    env: &mut Env,
+    operation: jint,
+    frame: &JByteArray,
+    frame_length: jint,
+    source: &Source,
+) -> Result<Request, Failure> {
+    let frame = secret(env, frame, frame_length)?;
+    let operation = u32::try_from(operation).ok().and_then(Operation::from_number);
+    Ok(match operation {
+        Some(Operation::PutObject) => {
+            let request = frames::decode_put_object(&frame)?.try_into()?;
+            if source.kind == body::STREAM {
+                Request::PutObjectStream(request, u64::try_from(source.length).ok())
+            } else {
+                Request::PutObject(request, source.body(env)?)
+            }
+        }
+        Some(Operation::CopyObject) => Request::CopyObject(frames::decode_copy_object(&frame)?.try_into()?),
+        Some(Operation::GetObject) => {
+            let request = frames::decode_get_object(&frame)?.try_into()?;
+            Request::GetObject(request, source.target(env)?)
+        }
+        Some(Operation::HeadObject) => Request::HeadObject(frames::decode_head_object(&frame)?.try_into()?),
+        Some(Operation::DeleteObject) => Request::DeleteObject(frames::decode_delete_object(&frame)?.try_into()?),
+        Some(Operation::Presign) | None => return Err(Error::internal("no such operation to submit").into()),
     })
 }
 
@@ -234,6 +273,36 @@ pub extern "system" fn Java_io_s3kms_internal_Native_read<'l>(
         }
         Ok(())
     });
+}
+
+/// `int callRead(long client, long stream, int most, long tag)`: as `read`, but on this thread; returns how many bytes are
+/// there to take, 0 at the end.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_io_s3kms_internal_Native_callRead<'l>(
+    mut env: EnvUnowned<'l>,
+    _class: JClass<'l>,
+    client: jlong,
+    stream: jlong,
+    most: jint,
+    tag: jlong,
+) -> jint {
+    native!(env, |_| -> Result<jint, Failure> {
+        let length = usize::try_from(most).unwrap_or(0).max(1);
+        let (client, stream, tag) = (client.cast_unsigned(), stream.cast_unsigned(), tag.cast_unsigned());
+        let session = registry::get(client)?;
+        streams::begin(client, stream, tag);
+        match session.call_read(StreamId(stream), length, tag) {
+            Ok(chunk) => {
+                let length = chunk.len();
+                streams::arrived(tag, chunk);
+                Ok(jint::try_from(length).unwrap_or(most))
+            }
+            Err(error) => {
+                streams::forget(tag);
+                Err(error.into())
+            }
+        }
+    })
 }
 
 /// `int take(long client, long stream, byte[] to, int offset, int length)`: how many bytes of the last read's chunk were

@@ -4,7 +4,7 @@ use std::ffi::CString;
 
 use jni::errors::Error as JniError;
 use jni::ids::{JMethodID, JStaticMethodID};
-use jni::objects::{JByteArray, JClass, JThrowable};
+use jni::objects::{JByteArray, JClass, JObject, JThrowable};
 use jni::refs::Global;
 use jni::signature::{Primitive, ReturnType};
 use jni::sys::{self, jvalue};
@@ -21,22 +21,26 @@ struct Classes {
     complete: JStaticMethodID,
     exception: Global<JClass<'static>>,
     new_exception: JMethodID,
+    completion: Global<JClass<'static>>,
+    new_completion: JMethodID,
 }
 
 static CLASSES: OnceCell<Classes> = OnceCell::new();
 
 /// Caches what is called later. `completions` has `static void complete(long, int, byte[], byte[], long)`, `exception`
-/// is a Throwable with a constructor `(byte[])`.
+/// is a Throwable with a constructor `(byte[])`, `completion` has a constructor `(int, byte[], byte[], long)`.
 ///
 /// # Errors
 /// When a class lacks the method.
-pub fn init(env: &mut Env, completions: &JClass, exception: &JClass) -> Result<(), JniError> {
+pub fn init(env: &mut Env, completions: &JClass, exception: &JClass, completion: &JClass) -> Result<(), JniError> {
     let classes = Classes {
         vm: env.get_java_vm()?,
         complete: env.get_static_method_id(completions, jni_str!("complete"), jni_sig!("(JI[B[BJ)V"))?,
         completions: env.new_global_ref(completions)?,
         new_exception: env.get_method_id(exception, jni_str!("<init>"), jni_sig!("([B)V"))?,
         exception: env.new_global_ref(exception)?,
+        new_completion: env.get_method_id(completion, jni_str!("<init>"), jni_sig!("(I[B[BJ)V"))?,
+        completion: env.new_global_ref(completion)?,
     };
     // A second call comes from the same classes: a library is bound to one class loader.
     let _ = CLASSES.set(classes);
@@ -61,6 +65,30 @@ pub fn throw(env: &mut Env, error: &Error) -> Result<(), JniError> {
         Ok(()) | Err(JniError::JavaException) => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// What a call gave, for the thread that made it.
+///
+/// # Errors
+/// When Java has no memory for it.
+pub fn completion<'l>(
+    env: &mut Env<'l>,
+    kind: i32,
+    frame: Option<&[u8]>,
+    content: Option<&[u8]>,
+    number: u64,
+) -> Result<JObject<'l>, JniError> {
+    let Some(classes) = CLASSES.get() else { return Err(JniError::UninitializedJavaVM) };
+    let frame = array(env, frame)?;
+    let content = array(env, content)?;
+    let arguments = [
+        jvalue { i: kind },
+        jvalue { l: frame.as_raw() },
+        jvalue { l: content.as_raw() },
+        jvalue { j: number.cast_signed() },
+    ];
+    // SAFETY: the constructor was looked up in this class with this signature.
+    unsafe { env.new_object_unchecked(&classes.completion, classes.new_completion, &arguments) }
 }
 
 /// Calls `Completions.complete` from a thread of the runtime. An exception of the Java code is cleared: nobody is

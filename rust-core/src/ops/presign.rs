@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::HeaderValue;
@@ -38,18 +37,10 @@ impl Client {
     /// Signs a URL if all it needs is at hand; `None` if something must be fetched first.
     pub(crate) fn presign_now(&self, request: &PresignRequest) -> Result<Option<PresignResult>, Error> {
         request.check()?;
-        let Some((endpoint, identity)) = self.at_hand(request)? else {
+        let Some((endpoint, identity)) = self.at_hand(&request.bucket, request.credentials.as_ref())? else {
             return Ok(None);
         };
         self.presign_with(request, &endpoint, &identity).map(Some)
-    }
-
-    fn at_hand(&self, request: &PresignRequest) -> Result<Option<(Arc<Endpoint>, Identity)>, Error> {
-        let Some(endpoint) = self.0.endpoints.now(&request.bucket) else {
-            return Ok(None);
-        };
-        let identity = self.0.credentials.now(request.credentials.as_ref())?;
-        Ok(identity.map(|identity| (endpoint, identity)))
     }
 
     /// As [`Client::presign`] for many keys: `request` is the template, its `key` is not used.
@@ -70,7 +61,7 @@ impl Client {
         keys: &[String],
     ) -> Result<Option<PresignBatchResult>, Error> {
         let request = template(request.clone(), keys)?;
-        let Some((endpoint, identity)) = self.at_hand(&request)? else {
+        let Some((endpoint, identity)) = self.at_hand(&request.bucket, request.credentials.as_ref())? else {
             return Ok(None);
         };
         self.presign_batch_with(&request, keys, &endpoint, &identity).map(Some)

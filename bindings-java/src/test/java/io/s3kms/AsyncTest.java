@@ -2,6 +2,7 @@ package io.s3kms;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,12 +17,16 @@ import io.s3kms.util.IOUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -99,9 +104,7 @@ class AsyncTest {
         AtomicReference<Throwable> blocked = new AtomicReference<>();
         Thread thread = new Thread(() -> blocked.set(assertThrows(Throwable.class, () -> s3.getObject(BUCKET, key))));
         thread.start();
-        while (thread.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+        untilItWaits(thread);
         s3.shutdown();
         thread.join();
         assertTrue(blocked.get() instanceof AbortedException, String.valueOf(blocked.get()));
@@ -135,13 +138,110 @@ class AsyncTest {
             kept.set(Thread.currentThread().isInterrupted());
         });
         thread.start();
-        while (thread.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+        untilItWaits(thread);
         thread.interrupt();
         thread.join();
         assertTrue(seen.get() instanceof AbortedException, String.valueOf(seen.get()));
         assertEquals(true, kept.get());
+        s3.shutdown();
+    }
+
+    /** Until a request is under way on that thread, in native code or parked. */
+    private static void untilItWaits(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING && Arrays.stream(thread.getStackTrace())
+                .noneMatch(frame -> frame.isNativeMethod() && frame.getClassName().equals("io.s3kms.internal.Native"))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void an_interrupt_is_heard_at_whatever_moment_it_comes() throws Exception {
+        AmazonS3 s3 = Clients.strict();
+        String key = Clients.key("interrupt-any-time");
+        Servers.fault(key, "GET", STUCK);
+        for (int round = 0; round < 200; round++) {
+            AtomicReference<Throwable> seen = new AtomicReference<>();
+            Thread thread = new Thread(() -> seen.set(assertThrows(Throwable.class, () -> s3.getObject(BUCKET, key))));
+            thread.start();
+            long spins = ThreadLocalRandom.current().nextLong(20_000);
+            for (long spin = 0; spin < spins; spin++) {
+                Thread.onSpinWait();
+            }
+            thread.interrupt();
+            thread.join(); // without the cancel this would wait for ever
+            assertTrue(seen.get() instanceof AbortedException, String.valueOf(seen.get()));
+            assertTrue(seen.get().getCause() instanceof InterruptedException, String.valueOf(seen.get().getCause()));
+        }
+        s3.shutdown();
+    }
+
+    @Test
+    void a_thread_that_is_interrupted_already_sends_nothing() {
+        AmazonS3 s3 = Clients.strict();
+        String key = Clients.key("interrupted-before");
+        Thread.currentThread().interrupt();
+        assertThrows(AbortedException.class, () -> s3.putObject(put(key, 100)));
+        assertTrue(Thread.interrupted());
+        assertFalse(s3.doesObjectExist(BUCKET, key));
+        s3.shutdown();
+    }
+
+    @Test
+    void an_interrupt_ends_the_reading_of_content() throws Exception {
+        AmazonS3 s3 = Clients.strict();
+        String key = Clients.key("interrupt-read");
+        s3.putObject(put(key, 20_000_000));
+        InputStream content = s3.getObject(BUCKET, key).getObjectContent();
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedIOException.class, content::readAllBytes);
+        assertTrue(Thread.interrupted());
+        s3.shutdown();
+    }
+
+    @Test
+    void a_thread_with_a_small_stack_is_enough() throws Exception {
+        AmazonS3 s3 = Clients.strict();
+        String key = Clients.key("small-stack");
+        AtomicReference<Throwable> failed = new AtomicReference<>();
+        Thread thread = new Thread(null, () -> {
+            try {
+                s3.putObject(put(key, 100));
+                assertEquals(100, IOUtils.toByteArray(s3.getObject(BUCKET, key).getObjectContent()).length);
+                assertThrows(AmazonServiceException.class, () -> s3.getObject(BUCKET, key + "-absent"));
+            } catch (Throwable e) {
+                failed.set(e);
+            }
+        }, "small", 384 * 1024);
+        thread.start();
+        thread.join();
+        assertNull(failed.get());
+        s3.shutdown();
+    }
+
+    @Test
+    void virtual_threads_that_wait_hold_no_carrier() throws Exception {
+        Method start;
+        try {
+            start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+        } catch (NoSuchMethodException e) {
+            return; // before JDK 21
+        }
+        AmazonS3 s3 = Clients.strict();
+        String stuck = Clients.key("virtual-stuck");
+        String key = Clients.key("virtual");
+        Servers.fault(stuck, "GET", STUCK);
+        List<Thread> waiting = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Runnable get = () -> assertThrows(Throwable.class, () -> s3.getObject(BUCKET, stuck));
+            waiting.add((Thread) start.invoke(null, get));
+        }
+        Runnable put = () -> s3.putObject(put(key, 100));
+        ((Thread) start.invoke(null, put)).join(); // were the carriers held, this would wait for ever
+        assertTrue(s3.doesObjectExist(BUCKET, key));
+        for (Thread thread : waiting) {
+            thread.interrupt();
+            thread.join();
+        }
         s3.shutdown();
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Function;
  *
  * @param <T> what it gives
  */
-final class Call<T> {
+final class Call<T> implements Cancellable {
     private final NativeClient client;
     private final FlatInput input;
     private final Function<Completion, T> decoder;
@@ -51,7 +51,8 @@ final class Call<T> {
         }
     }
 
-    void cancel() {
+    @Override
+    public void cancel() {
         cancelled = true;
         long number = request;
         if (number != 0) {
@@ -110,8 +111,12 @@ final class Call<T> {
         try {
             return decode();
         } catch (AbortedException e) {
-            throw new AbortedException("The thread was interrupted, so the request was cancelled", new InterruptedException());
+            throw interrupted();
         }
+    }
+
+    static AbortedException interrupted() {
+        return new AbortedException("The thread was interrupted, so the request was cancelled", new InterruptedException());
     }
 
     /** Waits for the end; an interrupt leaves the call to itself, and its end is not awaited. */

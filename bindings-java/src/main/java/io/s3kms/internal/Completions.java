@@ -10,8 +10,13 @@ final class Completions {
 
     private Completions() {}
 
+    /** A tag that no other call has. */
+    static long tag() {
+        return NEXT.getAndIncrement();
+    }
+
     static long register(Call<?> call) {
-        long tag = NEXT.getAndIncrement();
+        long tag = tag();
         CALLS.put(tag, call);
         return tag;
     }

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  */
 final class Native {
     /** Version of these signatures; the library has the same. */
-    static final int ABI_VERSION = 2;
+    static final int ABI_VERSION = 3;
 
     /** No content; for a get: to a stream. */
     static final int NONE = 0;
@@ -32,11 +32,15 @@ final class Native {
 
     static native long schemaHash();
 
-    static native void init(Class<?> completions, Class<?> exception);
+    static native void init(Class<?> completions, Class<?> exception, Class<?> completion);
 
     static native long clientNew(byte[] frame, int length);
 
     static native long submit(long client, long tag, int operation, byte[] frame, int frameLength, int bodyKind, byte[] bytes,
+            ByteBuffer buffer, int offset, long length);
+
+    /** As {@link #submit}, but runs on this thread and returns the result. A stream cannot be put so. */
+    static native Completion call(long client, long tag, int operation, byte[] frame, int frameLength, int bodyKind, byte[] bytes,
             ByteBuffer buffer, int offset, long length);
 
     static native boolean cancel(long client, long request);
@@ -46,6 +50,9 @@ final class Native {
     static native void finish(long client, long request);
 
     static native void read(long client, long stream, int most, long tag);
+
+    /** As {@link #read}, but on this thread; returns how many bytes are there to take, 0 at the end. */
+    static native int callRead(long client, long stream, int most, long tag);
 
     /** Copies what the last read gave, and was not taken yet; returns how many bytes, 0 when there are none left. */
     static native int take(long client, long stream, byte[] to, int offset, int length);

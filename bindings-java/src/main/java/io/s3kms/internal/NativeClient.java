@@ -1,5 +1,6 @@
 package io.s3kms.internal;
 
+import io.s3kms.AbortedException;
 import java.util.List;
 import java.util.function.Function;
 
@@ -57,6 +58,36 @@ public final class NativeClient {
         }
     }
 
+    /** Runs an operation to its end; the content is no stream. */
+    <T> T call(int operation, FlatInput input, Content content, Function<Completion, T> decoder) {
+        return CallHere.suits(Thread.currentThread()) ? call(new CallHere(number), operation, input, content, decoder)
+                : submit(operation, input, content, false, decoder).await();
+    }
+
+    /** Runs an operation to its end on this thread, by a call that others may cancel. */
+    <T> T call(CallHere call, int operation, FlatInput input, Content content, Function<Completion, T> decoder) {
+        Reaper.poll();
+        FrameWriter frame = FrameWriter.take();
+        Completion how;
+        try {
+            input.write(frame);
+            how = call.run(operation, frame, content);
+        } catch (NativeException e) {
+            RuntimeException failure = Errors.exception(e.error(), input);
+            throw failure instanceof AbortedException && Thread.currentThread().isInterrupted() ? Call.interrupted() : failure;
+        } finally {
+            frame.giveBack();
+        }
+        if (how == null) {
+            throw Thread.currentThread().isInterrupted() ? Call.interrupted() : new AbortedException("The request was cancelled");
+        }
+        return decoder.apply(how);
+    }
+
+    CallHere callHere() {
+        return new CallHere(number);
+    }
+
     /** Pushes a chunk of a stream and waits until the next may follow; false when the request has ended meanwhile. */
     boolean write(Call<?> request, byte[] chunk, int length) {
         Call<Boolean> call = new Call<>(this, NoInput.INSTANCE, false, how -> true);
@@ -70,7 +101,7 @@ public final class NativeClient {
         }
         try {
             return call.await();
-        } catch (IllegalStateException | io.s3kms.AbortedException e) {
+        } catch (IllegalStateException | AbortedException e) {
             return false;
         }
     }
@@ -86,6 +117,9 @@ public final class NativeClient {
 
     /** Has the next content of a download read: how many bytes are there to {@link #take}, 0 at its end. */
     int read(long stream, int most) throws InterruptedException {
+        if (CallHere.suits(Thread.currentThread())) {
+            return readHere(stream, most);
+        }
         Call<Integer> call = new Call<>(this, NoInput.INSTANCE, false, how -> (int) how.number);
         long tag = Completions.register(call);
         try {
@@ -95,6 +129,23 @@ public final class NativeClient {
             throw Errors.exception(e.error(), NoInput.INSTANCE);
         }
         return call.awaitInterruptibly();
+    }
+
+    private int readHere(long stream, int most) throws InterruptedException {
+        CallHere call = new CallHere(number);
+        try {
+            int count = call.read(stream, most);
+            if (count >= 0) {
+                return count;
+            }
+        } catch (NativeException e) {
+            RuntimeException failure = Errors.exception(e.error(), NoInput.INSTANCE);
+            if (!(failure instanceof AbortedException && Thread.currentThread().isInterrupted())) {
+                throw failure;
+            }
+        }
+        Thread.interrupted(); // said by the exception from here on
+        throw new InterruptedException();
     }
 
     /** Copies what was read to where it is wanted; returns how many bytes, 0 when there are none left. */

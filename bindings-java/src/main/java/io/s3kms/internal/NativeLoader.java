@@ -50,7 +50,7 @@ public final class NativeLoader {
             loadFromJar();
         }
         checkVersions();
-        Native.init(Completions.class, NativeException.class);
+        Native.init(Completions.class, NativeException.class, Completion.class);
         loaded = true;
     }
 

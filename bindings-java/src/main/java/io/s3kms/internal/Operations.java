@@ -87,7 +87,7 @@ public final class Operations {
      * @return the result
      */
     public CopyObjectResult copy(CopyObjectRequest request, AWSCredentials credentials) {
-        return copy(request, credentials, false).await();
+        return call(CopyObjectInput.OPERATION, Marshaller.copy(request), credentials, Content.NONE, copied());
     }
 
     /**
@@ -98,12 +98,7 @@ public final class Operations {
      * @return the result to come
      */
     public CompletableFuture<CopyObjectResult> copyAsync(CopyObjectRequest request, AWSCredentials credentials) {
-        return copy(request, credentials, true).future();
-    }
-
-    private Call<CopyObjectResult> copy(CopyObjectRequest request, AWSCredentials credentials, boolean async) {
-        return start(CopyObjectInput.OPERATION, Marshaller.copy(request), credentials, Content.NONE, async,
-                how -> Results.copy(CopyObjectOutput.read(how.frame)));
+        return start(CopyObjectInput.OPERATION, Marshaller.copy(request), credentials, Content.NONE, copied());
     }
 
     /**
@@ -114,7 +109,8 @@ public final class Operations {
      * @return the object
      */
     public S3Object get(GetObjectRequest request, AWSCredentials credentials) {
-        return get(request, credentials, false).await();
+        GetObjectInput in = Marshaller.get(request);
+        return call(GetObjectInput.OPERATION, in, credentials, Content.NONE, object(in));
     }
 
     /**
@@ -125,17 +121,17 @@ public final class Operations {
      * @return the object to come
      */
     public CompletableFuture<S3Object> getAsync(GetObjectRequest request, AWSCredentials credentials) {
-        return get(request, credentials, true).future();
+        GetObjectInput in = Marshaller.get(request);
+        return start(GetObjectInput.OPERATION, in, credentials, Content.NONE, object(in));
     }
 
-    private Call<S3Object> get(GetObjectRequest request, AWSCredentials credentials, boolean async) {
-        GetObjectInput in = Marshaller.get(request);
-        return start(GetObjectInput.OPERATION, in, credentials, Content.NONE, async, how -> {
+    private Function<Completion, S3Object> object(GetObjectInput in) {
+        return how -> {
             S3Object object = Results.object(how.frame, in.bucket, in.key);
             object.setObjectContent(new S3ObjectInputStream(how.kind == Completion.STREAM
                     ? new DownloadStream(client, how.number) : new ByteArrayInputStream(how.content)));
             return object;
-        });
+        };
     }
 
     /**
@@ -147,7 +143,7 @@ public final class Operations {
      * @return the object's metadata
      */
     public ObjectMetadata get(GetObjectRequest request, File file, AWSCredentials credentials) {
-        return get(request, file, credentials, false).await();
+        return call(GetObjectInput.OPERATION, Marshaller.get(request), credentials, target(file), delivered());
     }
 
     /**
@@ -159,17 +155,16 @@ public final class Operations {
      * @return the object's metadata to come
      */
     public CompletableFuture<ObjectMetadata> getAsync(GetObjectRequest request, File file, AWSCredentials credentials) {
-        return get(request, file, credentials, true).future();
+        return start(GetObjectInput.OPERATION, Marshaller.get(request), credentials, target(file), delivered());
     }
 
-    private Call<ObjectMetadata> get(GetObjectRequest request, File file, AWSCredentials credentials, boolean async) {
+    private static Content target(File file) {
         Marshaller.notNull(file, "destinationFile");
         File folder = file.getAbsoluteFile().getParentFile();
         if (folder != null && !folder.isDirectory() && !folder.mkdirs() && !folder.isDirectory()) {
             throw new SdkClientException("Unable to create directory in the path: " + folder);
         }
-        return start(GetObjectInput.OPERATION, Marshaller.get(request), credentials, Content.of(file), async,
-                how -> Results.metadata(how.frame));
+        return Content.of(file);
     }
 
     /**
@@ -180,7 +175,7 @@ public final class Operations {
      * @return the metadata
      */
     public ObjectMetadata head(GetObjectMetadataRequest request, AWSCredentials credentials) {
-        return head(request, credentials, false).await();
+        return call(HeadObjectInput.OPERATION, Marshaller.head(request), credentials, Content.NONE, metadata());
     }
 
     /**
@@ -191,12 +186,7 @@ public final class Operations {
      * @return the metadata to come
      */
     public CompletableFuture<ObjectMetadata> headAsync(GetObjectMetadataRequest request, AWSCredentials credentials) {
-        return head(request, credentials, true).future();
-    }
-
-    private Call<ObjectMetadata> head(GetObjectMetadataRequest request, AWSCredentials credentials, boolean async) {
-        return start(HeadObjectInput.OPERATION, Marshaller.head(request), credentials, Content.NONE, async,
-                how -> Results.metadata(HeadObjectOutput.read(how.frame)));
+        return start(HeadObjectInput.OPERATION, Marshaller.head(request), credentials, Content.NONE, metadata());
     }
 
     /**
@@ -207,7 +197,7 @@ public final class Operations {
      * @return the result
      */
     public DeleteObjectResult delete(DeleteObjectRequest request, AWSCredentials credentials) {
-        return delete(Marshaller.delete(request), credentials, false).await();
+        return call(DeleteObjectInput.OPERATION, Marshaller.delete(request), credentials, Content.NONE, deleted());
     }
 
     /**
@@ -218,7 +208,7 @@ public final class Operations {
      * @return the result to come
      */
     public CompletableFuture<DeleteObjectResult> deleteAsync(DeleteObjectRequest request, AWSCredentials credentials) {
-        return delete(Marshaller.delete(request), credentials, true).future();
+        return start(DeleteObjectInput.OPERATION, Marshaller.delete(request), credentials, Content.NONE, deleted());
     }
 
     /**
@@ -229,12 +219,7 @@ public final class Operations {
      * @return the result
      */
     public DeleteObjectResult delete(DeleteVersionRequest request, AWSCredentials credentials) {
-        return delete(Marshaller.delete(request), credentials, false).await();
-    }
-
-    private Call<DeleteObjectResult> delete(DeleteObjectInput in, AWSCredentials credentials, boolean async) {
-        return start(DeleteObjectInput.OPERATION, in, credentials, Content.NONE, async,
-                how -> Results.delete(DeleteObjectOutput.read(how.frame)));
+        return call(DeleteObjectInput.OPERATION, Marshaller.delete(request), credentials, Content.NONE, deleted());
     }
 
     /**
@@ -335,10 +320,31 @@ public final class Operations {
         return new PresignedRequest(url, HttpMethod.valueOf(out.method), out.signedHeaders, Values.date(out.expiresAt));
     }
 
-    private <T> Call<T> start(int operation, FlatInput in, AWSCredentials credentials, Content content, boolean async,
+    private static Function<Completion, CopyObjectResult> copied() {
+        return how -> Results.copy(CopyObjectOutput.read(how.frame));
+    }
+
+    private static Function<Completion, ObjectMetadata> delivered() {
+        return how -> Results.metadata(how.frame);
+    }
+
+    private static Function<Completion, ObjectMetadata> metadata() {
+        return how -> Results.metadata(HeadObjectOutput.read(how.frame));
+    }
+
+    private static Function<Completion, DeleteObjectResult> deleted() {
+        return how -> Results.delete(DeleteObjectOutput.read(how.frame));
+    }
+
+    private <T> T call(int operation, FlatInput in, AWSCredentials credentials, Content content, Function<Completion, T> decoder) {
+        withCredentials(in, credentials);
+        return client.call(operation, in, content, decoder);
+    }
+
+    private <T> CompletableFuture<T> start(int operation, FlatInput in, AWSCredentials credentials, Content content,
             Function<Completion, T> decoder) {
         withCredentials(in, credentials);
-        return client.submit(operation, in, content, async, decoder);
+        return client.submit(operation, in, content, true, decoder).future();
     }
 
     private static void withCredentials(FlatInput in, AWSCredentials credentials) {

@@ -33,7 +33,7 @@ final class Upload implements Function<Completion, PutObjectResult> {
     private final long declared;
     /** What can be handed over as it is; null where a stream must be read. */
     private final Content ready;
-    private volatile Call<PutObjectResult> current;
+    private volatile Cancellable current;
     private volatile boolean cancelled;
 
     Upload(NativeClient client, PutObjectRequest request, PutObjectInput input) {
@@ -122,7 +122,7 @@ final class Upload implements Function<Completion, PutObjectResult> {
 
     private void cancel() {
         cancelled = true;
-        Call<PutObjectResult> call = current;
+        Cancellable call = current;
         if (call != null) {
             call.cancel();
         }
@@ -130,18 +130,31 @@ final class Upload implements Function<Completion, PutObjectResult> {
 
     private PutObjectResult handOver() {
         tell(ProgressEventType.REQUEST_CONTENT_LENGTH_EVENT, ready.length);
-        PutObjectResult result = submit(ready).await();
+        PutObjectResult result = call(ready);
         tell(ProgressEventType.REQUEST_BYTE_TRANSFER_EVENT, ready.length);
         return result;
     }
 
+    private PutObjectResult call(Content content) {
+        if (!CallHere.suits(Thread.currentThread())) {
+            return submit(content).await();
+        }
+        CallHere call = client.callHere();
+        cancellable(call);
+        return client.call(call, PutObjectInput.OPERATION, input, content, this);
+    }
+
     private Call<PutObjectResult> submit(Content content) {
         Call<PutObjectResult> call = client.submit(PutObjectInput.OPERATION, input, content, false, this);
+        cancellable(call);
+        return call;
+    }
+
+    private void cancellable(Cancellable call) {
         current = call;
         if (cancelled) {
             call.cancel();
         }
-        return call;
     }
 
     private PutObjectResult read() {
@@ -163,7 +176,7 @@ final class Upload implements Function<Completion, PutObjectResult> {
         if (whole) {
             checkLength(count, length);
             tell(ProgressEventType.REQUEST_CONTENT_LENGTH_EVENT, count);
-            PutObjectResult result = submit(Content.of(first, 0, count)).await();
+            PutObjectResult result = call(Content.of(first, 0, count));
             tell(ProgressEventType.REQUEST_BYTE_TRANSFER_EVENT, count);
             return result;
         }
