@@ -124,34 +124,36 @@ impl Calls {
         Ok(())
     }
 
-    /// Runs a call on this thread, on a lane; where there is none, gives the call back.
-    pub(crate) fn run_here<T, F: Future<Output = Result<T, Error>>>(
+    /// Runs a call on this thread.
+    pub(crate) fn run_on<T>(
         self: &Arc<Self>,
+        lane: &lane::Held,
         begin: Begin,
-        call: F,
-    ) -> Result<Result<T, Error>, (Begin, F)> {
-        let Some(lane) = lane::take() else { return Err((begin, call)) };
+        call: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         let Begin { id, writer, lent, .. } = begin;
         let (hold, registration) = AbortHandle::new_pair();
         if !self.registry.admit(id, InFlight::new(Some(Hold::Lane(hold)), writer)) {
-            return Ok(Err(closed()));
+            return Err(closed());
         }
         let _place = Place { calls: self.clone(), id };
         if self.registry.is_closed() {
             self.cancel(id); // the closing may have come before the call
         }
-        let run = async {
-            let outcome = Abortable::new(AssertUnwindSafe(call).catch_unwind(), registration).await;
+        // On the heap and not moved from there: it is thousands of bytes long, and must go before lent memory is back.
+        let call = AssertUnwindSafe(Box::pin(call)).catch_unwind();
+        let outcome = lane.run(&self.runtime, async {
+            let outcome = Abortable::new(call, registration).await;
             if let Some(released) = lent {
                 let _ = released.await;
             }
             outcome
-        };
-        Ok(match lane.run(&self.runtime, run) {
+        });
+        match outcome {
             Some(Ok(outcome)) => outcome.unwrap_or_else(|_| Err(panicked())),
             Some(Err(_aborted)) => Err(cancelled()),
             None => Err(Error::internal("no lane")),
-        })
+        }
     }
 
     /// Drops a call; returns whether it was in flight.

@@ -116,9 +116,11 @@ impl Pool {
         loop {
             let mut connection = {
                 let mut idle = self.idle();
-                let fits = |connection: &Box<Connection>| connection.origin == *origin;
-                let here = idle.connections.iter().rposition(|connection| connection.lane == lane && fits(connection));
-                let place = here.or_else(|| idle.connections.iter().rposition(fits))?;
+                let last = |here: bool| {
+                    let fits = |place: &Connection| place.origin == *origin && (!here || place.lane == lane);
+                    idle.connections.iter().rposition(|connection| fits(connection))
+                };
+                let place = last(true).or_else(|| last(false))?;
                 idle.connections.remove(place)
             };
             // The server may have closed it; if so, it is seen here. Whoever sends on it is woken from then on.

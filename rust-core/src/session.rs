@@ -28,6 +28,7 @@ use crate::generated::{
     GetObjectResult, HeadObjectRequest, HeadObjectResult, PresignRequest, PresignResult, PutObjectRequest,
     PutObjectResult,
 };
+use crate::lane;
 use crate::ops::PresignBatchResult;
 
 /// The runtime that sessions of one process share, for a boundary to complete and build.
@@ -382,11 +383,9 @@ impl Session {
             return Err(Error::internal("a completion thread must not wait for a call"));
         }
         let calls = &self.0.calls;
-        let here = if suits_a_lane { calls.run_here(begin, call) } else { Err((begin, call)) };
-        let (begin, call) = match here {
-            Ok(outcome) => return outcome,
-            Err(elsewhere) => elsewhere,
-        };
+        if let Some(lane) = suits_a_lane.then(lane::take).flatten() {
+            return calls.run_on(&lane, begin, call);
+        }
         let (sender, receiver) = oneshot::channel();
         calls.start(begin, call, |outcome| drop(sender.send(outcome)))?;
         receiver.blocking_recv().unwrap_or_else(|_| Err(Error::internal("a call ended without an outcome")))
