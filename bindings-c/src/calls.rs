@@ -1,7 +1,7 @@
 //! Calls in flight, and who is told how each ended: a thread that waits, or the client's completion function.
 
 use std::ptr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use s3kms::Error;
@@ -77,6 +77,12 @@ pub(crate) fn start<T>(receiver: Receiver, start: impl FnOnce(u64) -> Result<T, 
         // SAFETY: made above; a call that the session refused has no completion, which would redeem it.
         drop(unsafe { Receiver::from_tag(tag) });
     })
+}
+
+/// A tag for a call that runs on the thread that waits for it; nobody cancels those.
+pub(crate) fn tag() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// Starts a call and waits for its end.

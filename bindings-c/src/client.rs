@@ -40,7 +40,8 @@ impl Inner {
 
     /// Runs a request and waits for its end.
     pub(crate) fn run(&self, call: &'static str, request: Request) -> Result<Response, Error> {
-        calls::wait(call, |tag| self.session.submit(request, tag).map(drop))
+        runtime::refuse_on_worker(call)?;
+        self.session.call(request, calls::tag())
     }
 
     /// Starts a request whose end somebody will wait for.

@@ -1,14 +1,14 @@
 //! Downloads that the caller reads.
 
 use bytes::{Buf as _, Bytes};
-use s3kms::session::{Content, Response, StreamId};
+use s3kms::session::{Content, StreamId};
 use s3kms::{Error, ErrorKind};
 
 use crate::calls;
 use crate::client::{self, Inner, s3kms_client};
 use crate::completion::S3KMS_COMPLETION_DOWNLOAD_READ;
 use crate::error::{entry, quietly, s3kms_error};
-use crate::read;
+use crate::{read, runtime};
 
 /// Content that is being read by blocking calls. One thread at a time.
 #[cfg_attr(feature = "inventory", interoptopus::ffi(opaque))]
@@ -63,9 +63,10 @@ pub unsafe extern "C" fn s3kms_download_read(
             }
             Source::Stream(id) => {
                 let (session, id) = (&download.client.session, *id);
-                match calls::wait("s3kms_download_read", |tag| session.read(id, capacity, tag))? {
-                    Response::Chunk(chunk) if chunk.len() <= capacity => chunk,
-                    _ => return Err(Error::internal("a read was answered with no chunk, or with too long a one")),
+                runtime::refuse_on_worker("s3kms_download_read")?;
+                match session.call_read(id, capacity, calls::tag())? {
+                    chunk if chunk.len() <= capacity => chunk,
+                    _ => return Err(Error::internal("a read was answered with too long a chunk")),
                 }
             }
         };

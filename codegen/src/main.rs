@@ -22,7 +22,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("codegen/ lies in the project");
+    // Asked when it runs: two checkouts may share one cache of what was built.
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let root = Path::new(&folder).parent().expect("codegen/ lies in the project");
     match generate(root, verify) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(changed) if verify => {

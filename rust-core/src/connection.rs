@@ -89,6 +89,10 @@ pub(crate) enum Broken {
     Silent(Error),
 }
 
+/// What happened to a connection while its lane was idle is known only after a look, a system call. It is not worth that for
+/// servers that keep a connection for less: a request that finds it closed goes out again on another.
+const LOOK_AFTER: Duration = Duration::from_secs(1);
+
 /// The connections that wait for their next request.
 pub(crate) struct Pool {
     idle: Mutex<Idle>,
@@ -124,11 +128,10 @@ impl Pool {
                 idle.connections.remove(place)
             };
             // The server may have closed it; if so, it is seen here. Whoever sends on it is woken from then on.
-            let is_fresh = connection.idle_since.elapsed() < self.max_idle;
-            if is_fresh {
+            let idle = connection.idle_since.elapsed();
+            if idle < self.max_idle {
                 connection.drive(&mut Context::from_waker(Waker::noop()));
-                if lane != lane::NONE {
-                    // What happened on an idle lane is known only after a look.
+                if lane != lane::NONE && idle > LOOK_AFTER {
                     tokio::task::yield_now().await;
                     connection.drive(&mut Context::from_waker(Waker::noop()));
                 }

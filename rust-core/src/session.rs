@@ -83,7 +83,7 @@ impl Request {
     fn suits_a_lane(&self, client: &Client) -> Result<bool, Error> {
         let (bucket, credentials) = match self {
             Self::PutObject(_, body) if !matches!(body, Body::Bytes(_)) => return Ok(false),
-            Self::GetObject(_, target) if !matches!(target, Target::Stream) => return Ok(false),
+            Self::GetObject(_, Target::File(_)) => return Ok(false),
             Self::PutObjectStream(..) => return Ok(false),
             Self::PutObject(request, _) => (&request.bucket, &request.credentials),
             Self::CopyObject(request) => (&request.bucket, &request.credentials),
@@ -308,8 +308,21 @@ impl Session {
     /// # Errors
     /// `InvalidArgument`, `Credentials`, `Closed`.
     pub fn presign(&self, request: PresignRequest) -> Result<PresignResult, Error> {
-        let now = self.0.client.presign_now(&request);
-        self.locally(now, self.0.client.presign(request))
+        match self.at_once(|client| client.presign_now(&request))? {
+            Some(result) => Ok(result),
+            None => self.fetching(self.0.client.presign(request)),
+        }
+    }
+
+    /// As [`Session::presign`], for those who know which headers must be sent: the URL alone.
+    ///
+    /// # Errors
+    /// As [`Session::presign`].
+    pub fn presign_url(&self, request: PresignRequest) -> Result<String, Error> {
+        match self.at_once(|client| client.presign_url_now(&request))? {
+            Some(url) => Ok(url),
+            None => self.fetching(self.0.client.presign(request)).map(|result| result.url.unwrap_or_default()),
+        }
     }
 
     /// Signs many URLs of one kind in one call: as [`Session::presign`], with `request` as the template for every key.
@@ -317,28 +330,30 @@ impl Session {
     /// # Errors
     /// As [`Session::presign`]; `InvalidArgument` for `keys` if one is empty. Then none is signed.
     pub fn presign_batch(&self, request: PresignRequest, keys: &[String]) -> Result<PresignBatchResult, Error> {
-        let now = self.0.client.presign_batch_now(&request, keys);
-        self.locally(now, self.0.client.presign_batch(request, keys))
+        match self.at_once(|client| client.presign_batch_now(&request, keys))? {
+            Some(result) => Ok(result),
+            None => self.fetching(self.0.client.presign_batch(request, keys)),
+        }
     }
 
-    /// What a call without the network gives; where something must be fetched first, after that.
-    fn locally<T>(
-        &self,
-        now: Result<Option<T>, Error>,
-        later: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
+    /// What can be had without the network.
+    fn at_once<T>(&self, what: impl FnOnce(&Client) -> Result<T, Error>) -> Result<T, Error> {
         if self.0.calls.is_closed() {
             return Err(closed());
         }
-        match now? {
-            Some(result) => Ok(result),
-            None if on_worker() => Err(Error::new(
+        what(&self.0.client)
+    }
+
+    /// What something must be fetched for first.
+    fn fetching<T>(&self, what: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        if on_worker() {
+            return Err(Error::new(
                 ErrorKind::Credentials,
                 "credentials are not loaded yet and cannot be waited for on a completion thread",
             )
-            .hint("Presign from a thread of your own")),
-            None => self.0.calls.runtime.block_on(later),
+            .hint("Presign from a thread of your own"));
         }
+        self.0.calls.runtime.block_on(what)
     }
 
     /// Closes: calls in flight complete with `Cancelled`, and this returns after the last completion. From a

@@ -445,6 +445,22 @@ fn a_call_is_cancelled_at_whatever_moment() {
 }
 
 #[test]
+fn a_call_outlives_a_connection_that_the_server_closed_while_it_lay_idle() {
+    let (server, fixture) = Fixture::raw(|mut stream, _| async move {
+        if read_head(&mut stream).await.is_some() {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n").await;
+        }
+    });
+    // At once, when the close may not be here yet; soon; and after so long that the client looks first.
+    for (tag, pause) in [(0, 0), (1, 0), (2, 20), (3, 1100)] {
+        std::thread::sleep(Duration::from_millis(pause));
+        assert!(fixture.session.call(head("a"), tag).is_ok());
+    }
+    assert!(server.connections() >= 4);
+    fixture.end();
+}
+
+#[test]
 fn closing_ends_calls_too() {
     let (_server, fixture, arrivals) = Fixture::unread();
     std::thread::scope(|scope| {

@@ -357,10 +357,12 @@ pub extern "system" fn Java_io_s3kms_internal_Native_presign<'l>(
     native!(env, |env| -> Result<JByteArray<'l>, Failure> {
         let session = registry::get(client.cast_unsigned())?;
         let request = secret(env, &frame, length)?;
-        let mut result = session.presign(frames::decode_presign(&request)?.try_into()?)?;
-        if url_only {
-            result = PresignResult { url: result.url, ..PresignResult::default() };
-        }
+        let request = frames::decode_presign(&request)?.try_into()?;
+        let result = if url_only {
+            PresignResult { url: Some(session.presign_url(request)?), ..PresignResult::default() }
+        } else {
+            session.presign(request)?
+        };
         arrays::answer(env, frame, &frames::encode_presign(&result))
     })
 }

@@ -43,6 +43,15 @@ impl Client {
         self.presign_with(request, &endpoint, &identity).map(Some)
     }
 
+    /// As [`Client::presign_now`], the URL alone.
+    pub(crate) fn presign_url_now(&self, request: &PresignRequest) -> Result<Option<String>, Error> {
+        request.check()?;
+        let Some((endpoint, identity)) = self.at_hand(&request.bucket, request.credentials.as_ref())? else {
+            return Ok(None);
+        };
+        Plan::new(self, request, &endpoint, &identity).map(|plan| Some(plan.url(self, &request.key)))
+    }
+
     /// As [`Client::presign`] for many keys: `request` is the template, its `key` is not used.
     ///
     /// # Errors
