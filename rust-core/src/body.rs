@@ -155,7 +155,7 @@ pub enum Target {
     /// A file. Written beside it under a temporary name and renamed when complete, so that the path never
     /// holds half an object.
     File(PathBuf),
-    /// A sink of the caller's, fed from a worker thread.
+    /// A sink of the caller's, fed from the thread that runs the request.
     Sink(Box<dyn Sink>),
 }
 

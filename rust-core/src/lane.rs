@@ -6,19 +6,21 @@
 
 use std::cell::RefCell;
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
 /// A lane costs three file descriptors; more callers than this wait for a worker instead.
-const MOST: u64 = 64;
+const MOST: usize = 64;
 /// The number of no lane.
 pub(crate) const NONE: u64 = 0;
 
 /// Used last is used next: its memory is warm, and its sockets are those that were used last.
 static IDLE: Mutex<Vec<Lane>> = Mutex::new(Vec::new());
-static COUNT: AtomicU64 = AtomicU64::new(NONE);
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+/// Never given twice: a socket would take a driver for its own that does not know it.
+static NEXT: AtomicU64 = AtomicU64::new(NONE + 1);
 
 struct Lane {
     runtime: Runtime,
@@ -49,12 +51,13 @@ pub(crate) fn take() -> Option<Held> {
     if let Some(lane) = idle().pop() {
         return Some(Held(Some(lane)));
     }
-    let number = COUNT.fetch_add(1, Ordering::Relaxed) + 1;
-    let runtime = if number > MOST { None } else { Builder::new_current_thread().enable_all().build().ok() };
-    if runtime.is_none() {
+    let fits = COUNT.fetch_add(1, Ordering::Relaxed) < MOST;
+    let runtime = fits.then(|| Builder::new_current_thread().enable_all().build().ok()).flatten();
+    let Some(runtime) = runtime else {
         COUNT.fetch_sub(1, Ordering::Relaxed);
-    }
-    runtime.map(|runtime| Held(Some(Lane { runtime, number })))
+        return None;
+    };
+    Some(Held(Some(Lane { runtime, number: NEXT.fetch_add(1, Ordering::Relaxed) })))
 }
 
 impl Held {
@@ -84,4 +87,26 @@ impl Drop for Driving {
 
 fn idle() -> MutexGuard<'static, Vec<Lane>> {
     IDLE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lanes_are_used_again_and_bounded_and_a_panic_ends_the_driving() {
+        let lasting = tokio::runtime::Runtime::new().unwrap();
+        let held: Vec<_> = std::iter::from_fn(take).collect();
+        assert!((1..=MOST).contains(&held.len()));
+        let numbers: std::collections::HashSet<_> =
+            held.iter().map(|lane| lane.run(lasting.handle(), async { current() }).unwrap()).collect();
+        assert_eq!(numbers.len(), held.len());
+        assert!(!numbers.contains(&NONE) && current() == NONE);
+        drop(held);
+        let lane = take().unwrap();
+        let panic = std::panic::AssertUnwindSafe(|| lane.run(lasting.handle(), async { panic!("the test's own") }));
+        assert!(std::panic::catch_unwind(panic).is_err());
+        assert_eq!(current(), NONE);
+        assert!(numbers.contains(&lane.run(lasting.handle(), async { current() }).unwrap()));
+    }
 }

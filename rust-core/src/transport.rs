@@ -105,7 +105,7 @@ impl Transport {
         let mut dialling = JoinSet::new(); // dropped, it gives up
         dialling.spawn_on(async move { connector.connect(&origin).await }, &runtime);
         let dialled = dialling.join_next().await.and_then(Result::ok);
-        let stream = dialled.ok_or_else(|| Error::internal("the dialling panicked"))??;
+        let stream = dialled.ok_or_else(|| Error::internal("the dialling did not end"))??;
         Connection::new(endpoint.origin.clone(), stream, self.read_timeout).await
     }
 
