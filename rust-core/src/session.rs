@@ -239,7 +239,8 @@ impl Session {
     pub fn write(&self, id: RequestId, chunk: Bytes, tag: u64) -> Result<(), Error> {
         let writer = self.0.calls.writer(id.0).ok_or_else(stream_ended)?;
         let write = async move { writer.write(chunk).await.map(|()| Response::Written) };
-        self.start(self.begin(), tag, write)
+        let begin = Begin { id: self.0.calls.id(), brief: true, ..Begin::default() };
+        self.start(begin, tag, write)
     }
 
     /// Declares the end of a [`Request::PutObjectStream`]; call it after the last write has completed. The
@@ -262,7 +263,8 @@ impl Session {
     /// # Errors
     /// `Closed` when there is no such stream. Then there is no completion.
     pub fn read(&self, id: StreamId, max: usize, tag: u64) -> Result<(), Error> {
-        let begin = self.begin();
+        // Not brief: a worker reads, decrypts and completes in one go.
+        let begin = Begin { id: self.0.calls.id(), ..Begin::default() };
         let chunk = self.next_chunk(id, max, begin.id)?;
         self.start(begin, tag, async move { chunk.await.map(Response::Chunk) })
     }
@@ -371,10 +373,6 @@ impl Session {
     #[must_use]
     pub fn pending(&self) -> usize {
         self.0.calls.pending()
-    }
-
-    fn begin(&self) -> Begin {
-        Begin { id: self.0.calls.id(), brief: true, ..Begin::default() }
     }
 
     fn start(
