@@ -95,7 +95,7 @@ impl Calls {
         if !calls.admit(id, InFlight::new(None, writer)) {
             return Err(closed());
         }
-        let ticket = Ticket { place: Place { calls: self.clone(), id }, outcome: None, told: Some(told), lent };
+        let ticket = Ticket { calls: self.clone(), id, outcome: None, told: Some(told), lent };
         let runtime = self.runtime.clone();
         let resume = move |runnable: Runnable| {
             runtime.spawn(async move { runnable.run() });
@@ -126,7 +126,7 @@ impl Calls {
 
     /// Runs a call on this thread.
     pub(crate) fn run_on<T>(
-        self: &Arc<Self>,
+        &self,
         lane: &lane::Held,
         begin: Begin,
         call: impl Future<Output = Result<T, Error>>,
@@ -136,7 +136,7 @@ impl Calls {
         if !self.registry.admit(id, InFlight::new(Some(Hold::Lane(hold)), writer)) {
             return Err(closed());
         }
-        let _place = Place { calls: self.clone(), id };
+        let _place = Place { calls: self, id };
         if self.registry.is_closed() {
             self.cancel(id); // the closing may have come before the call
         }
@@ -150,9 +150,8 @@ impl Calls {
             outcome
         });
         match outcome {
-            Some(Ok(outcome)) => outcome.unwrap_or_else(|_| Err(panicked())),
-            Some(Err(_aborted)) => Err(cancelled()),
-            None => Err(Error::internal("no lane")),
+            Ok(outcome) => outcome.unwrap_or_else(|_| Err(panicked())),
+            Err(_aborted) => Err(cancelled()),
         }
     }
 
@@ -192,21 +191,15 @@ impl Calls {
     }
 }
 
-/// A call's place among those in flight. Taken out before the call completes, counted until it has.
-struct Place {
-    calls: Arc<Calls>,
+/// The place of a call that runs here, until it has ended.
+struct Place<'a> {
+    calls: &'a Calls,
     id: u64,
 }
 
-impl Place {
-    fn leave(&self) {
-        drop(self.calls.registry.remove(self.id));
-    }
-}
-
-impl Drop for Place {
+impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.leave();
+        drop(self.calls.registry.remove(self.id));
         self.calls.registry.done();
     }
 }
@@ -255,7 +248,8 @@ async fn after_first_poll<F: Future>(future: F) -> F::Output {
 
 /// The right, and the duty, to complete one call.
 struct Ticket<T, C: FnOnce(Result<T, Error>)> {
-    place: Place,
+    calls: Arc<Calls>,
+    id: u64,
     outcome: Option<Result<T, Error>>,
     told: Option<C>,
     lent: Option<oneshot::Receiver<()>>,
@@ -263,12 +257,13 @@ struct Ticket<T, C: FnOnce(Result<T, Error>)> {
 
 impl<T, C: FnOnce(Result<T, Error>)> Drop for Ticket<T, C> {
     fn drop(&mut self) {
-        self.place.leave();
+        drop(self.calls.registry.remove(self.id));
         // A task that was dropped before its end has no outcome: it was cancelled, or its runtime was shut down.
         let outcome = self.outcome.take().unwrap_or_else(|| Err(cancelled()));
         if let Some(told) = self.told.take() {
             let _ = std::panic::catch_unwind(AssertUnwindSafe(|| told(outcome)));
         }
+        self.calls.registry.done();
     }
 }
 

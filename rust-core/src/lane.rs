@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -17,7 +17,7 @@ const MOST: usize = 64;
 pub(crate) const NONE: u64 = 0;
 
 /// Used last is used next: its memory is warm, and its sockets are those that were used last.
-static IDLE: Mutex<Vec<Lane>> = Mutex::new(Vec::new());
+static IDLE: Mutex<Vec<Arc<Lane>>> = Mutex::new(Vec::new());
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 /// Never given twice: a socket would take a driver for its own that does not know it.
 static NEXT: AtomicU64 = AtomicU64::new(NONE + 1);
@@ -44,12 +44,12 @@ pub(crate) fn lasting() -> Option<Handle> {
 }
 
 /// A lane of one's own, until it is dropped.
-pub(crate) struct Held(Option<Lane>);
+pub(crate) struct Held(Arc<Lane>);
 
 /// A lane, unless too many are in use.
 pub(crate) fn take() -> Option<Held> {
     if let Some(lane) = idle().pop() {
-        return Some(Held(Some(lane)));
+        return Some(Held(lane));
     }
     let fits = COUNT.fetch_add(1, Ordering::Relaxed) < MOST;
     let runtime = fits.then(|| Builder::new_current_thread().enable_all().build().ok()).flatten();
@@ -57,22 +57,21 @@ pub(crate) fn take() -> Option<Held> {
         COUNT.fetch_sub(1, Ordering::Relaxed);
         return None;
     };
-    Some(Held(Some(Lane { runtime, number: NEXT.fetch_add(1, Ordering::Relaxed) })))
+    Some(Held(Arc::new(Lane { runtime, number: NEXT.fetch_add(1, Ordering::Relaxed) })))
 }
 
 impl Held {
     /// Runs a future to its end on this thread.
-    pub(crate) fn run<F: Future>(&self, lasting: &Handle, future: F) -> Option<F::Output> {
-        let lane = self.0.as_ref()?;
-        DRIVEN.set(Some((lane.number, lasting.clone())));
+    pub(crate) fn run<F: Future>(&self, lasting: &Handle, future: F) -> F::Output {
+        DRIVEN.set(Some((self.0.number, lasting.clone())));
         let _driving = Driving;
-        Some(lane.runtime.block_on(future))
+        self.0.runtime.block_on(future)
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        idle().extend(self.0.take());
+        idle().push(self.0.clone());
     }
 }
 
@@ -85,7 +84,7 @@ impl Drop for Driving {
     }
 }
 
-fn idle() -> MutexGuard<'static, Vec<Lane>> {
+fn idle() -> MutexGuard<'static, Vec<Arc<Lane>>> {
     IDLE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -99,7 +98,7 @@ mod tests {
         let held: Vec<_> = std::iter::from_fn(take).collect();
         assert!((1..=MOST).contains(&held.len()));
         let numbers: std::collections::HashSet<_> =
-            held.iter().map(|lane| lane.run(lasting.handle(), async { current() }).unwrap()).collect();
+            held.iter().map(|lane| lane.run(lasting.handle(), async { current() })).collect();
         assert_eq!(numbers.len(), held.len());
         assert!(!numbers.contains(&NONE) && current() == NONE);
         drop(held);
@@ -107,6 +106,6 @@ mod tests {
         let panic = std::panic::AssertUnwindSafe(|| lane.run(lasting.handle(), async { panic!("the test's own") }));
         assert!(std::panic::catch_unwind(panic).is_err());
         assert_eq!(current(), NONE);
-        assert!(numbers.contains(&lane.run(lasting.handle(), async { current() }).unwrap()));
+        assert!(numbers.contains(&lane.run(lasting.handle(), async { current() })));
     }
 }
