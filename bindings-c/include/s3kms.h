@@ -84,10 +84,10 @@
 // A chunk of a pushed upload was taken: push the next one, or finish.
 #define S3KMS_COMPLETION_UPLOAD_WRITE 101
 
-// A chunk of a download is there.
+// Content of a download is where the read was to bring it.
 #define S3KMS_COMPLETION_DOWNLOAD_READ 102
 
-// The content went to the file or the memory that the request named.
+// The content went to the file or the memory that the request or the read named.
 #define S3KMS_CONTENT_DELIVERED 1
 
 // The content is here, all of it: `data`, `length`.
@@ -563,7 +563,7 @@ typedef struct s3kms_delete_object_result {
     struct s3kms_opt_i64 http_status;
 } s3kms_delete_object_result;
 
-// Content in a completion: that of a get, or a chunk of a download.
+// Content in a completion: that of a get, or what was read of a download.
 typedef struct s3kms_content {
     // Where the content is: one of the `S3KMS_CONTENT_…` numbers; 0 where there is none.
     uint32_t kind;
@@ -594,7 +594,7 @@ typedef struct s3kms_completion {
     const struct s3kms_head_object_result *head_object;
     // What came of `s3kms_delete_object_submit`.
     const struct s3kms_delete_object_result *delete_object;
-    // Content of a get, or the chunk of a read.
+    // Content of a get, or what a read brought.
     struct s3kms_content content;
 } s3kms_completion;
 
@@ -1104,18 +1104,40 @@ struct s3kms_error *s3kms_download_read(struct s3kms_download *download,
 // @param download  the download, or NULL, which is ignored. No other thread may be in a call with it.
 void s3kms_download_free(struct s3kms_download *download);
 
+// Reads the next content of a download that came with a completion where it has come already: on this thread, without
+// waiting. One read at a time per download.
+//
+// @param client      the client.
+// @param download    id of the download: `content.download` of the completion of the get.
+// @param data        memory to write to.
+// @param capacity    its size in bytes, at least 1.
+// @param out_length  receives the number of bytes written; 0: the content has ended. Not written where nothing has come.
+// @param out_came    receives `S3KMS_TRUE`, or `S3KMS_FALSE` where nothing has come yet: submit a read, which tells when
+//                    something has.
+// @return NULL, or an error that you free. After an error, close the download: what was read is not the whole object.
+struct s3kms_error *s3kms_download_read_now(const struct s3kms_client *client,
+                                            uint64_t download,
+                                            uint8_t *data,
+                                            size_t capacity,
+                                            size_t *out_length,
+                                            uint8_t *out_came);
+
 // Asks for the next content of a download that came with a completion. One read at a time per download.
 //
-// @param client    the client.
-// @param download  id of the download: `content.download` of the completion of the get.
-// @param max       bytes to read at most, at least 1.
-// @param tag       handed to the completion function as it is.
-// @return NULL: there will be one completion (`S3KMS_COMPLETION_DOWNLOAD_READ`, with the bytes in `content`; a length of 0
-//         is the end); or an error that you free: there will be none.
+// @param client          the client.
+// @param download        id of the download: `content.download` of the completion of the get.
+// @param data            memory to write to: yours again with the completion, and nobody may touch it until then.
+// @param capacity        its size in bytes, at least 1. Large objects read fastest with 64 KiB and more.
+// @param tag             handed to the completion function as it is.
+// @param out_request_id  receives an id for `s3kms_cancel`; a read that was cancelled has taken nothing. May be NULL.
+// @return NULL: there will be one completion (`S3KMS_COMPLETION_DOWNLOAD_READ`, with the number of bytes written in
+//         `content.length`; 0 is the end); or an error that you free: there will be none.
 struct s3kms_error *s3kms_download_read_submit(const struct s3kms_client *client,
                                                uint64_t download,
-                                               size_t max,
-                                               uint64_t tag);
+                                               uint8_t *data,
+                                               size_t capacity,
+                                               uint64_t tag,
+                                               uint64_t *out_request_id);
 
 // Releases a download that came with a completion, read to its end or not. Closed and unknown ids are ignored.
 //

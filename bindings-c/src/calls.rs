@@ -9,6 +9,7 @@ use s3kms::session::{CompletionSink, Response};
 
 use crate::completion::Callback;
 use crate::runtime;
+use crate::target::Buffer;
 
 /// How a call ended.
 pub(crate) type Outcome = Result<Response, Error>;
@@ -27,6 +28,8 @@ pub(crate) enum Receiver {
         tag: u64,
         /// One of the `S3KMS_COMPLETION_…` numbers.
         operation: u32,
+        /// Where the chunk of a read goes.
+        room: Option<Buffer>,
     },
     /// Threads that wait.
     Slot(Arc<Slot>),
@@ -98,11 +101,21 @@ impl CompletionSink for Calls {
         // SAFETY: the session completes each call that it accepted exactly once, with the tag that `start` made for it.
         match (unsafe { Receiver::from_tag(tag) }, &self.callback) {
             (Receiver::Slot(slot), _) => slot.set(outcome),
-            (Receiver::Callback { tag, operation }, Some(callback)) => callback.call(tag, operation, &outcome),
+            (Receiver::Callback { tag, operation, room }, Some(callback)) => {
+                callback.call(tag, operation, &outcome.and_then(|response| delivered(response, room)));
+            }
             // Callbacks are accepted only where there is a function.
             (Receiver::Callback { .. }, None) => debug_assert!(false, "a completion that nobody awaits"),
         }
     }
+}
+
+/// Brings the chunk of a read to where it goes.
+fn delivered(response: Response, room: Option<Buffer>) -> Outcome {
+    if let (Response::Chunk(chunk), Some(room)) = (&response, room) {
+        room.fill(chunk)?;
+    }
+    Ok(response)
 }
 
 /// The outcome of a call, once there is one.

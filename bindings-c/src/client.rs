@@ -10,6 +10,7 @@ use crate::calls::{self, Calls, Receiver, Slot};
 use crate::completion::{Callback, s3kms_completion_fn};
 use crate::error::{entry, quietly, s3kms_error};
 use crate::generated::s3kms_client_config;
+use crate::target::Buffer;
 use crate::{read, runtime};
 
 /// A client: configuration, credentials, connections. Threads may use one client at the same time; one client for
@@ -56,13 +57,14 @@ impl Inner {
         &self,
         operation: u32,
         tag: u64,
+        room: Option<Buffer>,
         start: impl FnOnce(u64) -> Result<T, Error>,
     ) -> Result<T, Error> {
         if !self.calls.has_callback() {
             return Err(Error::new(ErrorKind::InvalidArgument, "the client has no completion function")
                 .hint("Give s3kms_client_new a completion function, or use the blocking form"));
         }
-        calls::start(Receiver::Callback { tag, operation }, start)
+        calls::start(Receiver::Callback { tag, operation, room }, start)
     }
 
     /// Starts a request whose end the completion function is told, and reports its id.
@@ -73,7 +75,7 @@ impl Inner {
         request: Request,
         out_request_id: Option<&mut u64>,
     ) -> Result<(), Error> {
-        let id = self.submit(operation, tag, |tag| self.session.submit(request, tag))?;
+        let id = self.submit(operation, tag, None, |tag| self.session.submit(request, tag))?;
         if let Some(place) = out_request_id {
             *place = id.0;
         }

@@ -12,17 +12,17 @@ use crate::generated::s3kms_completion;
 
 /// A chunk of a pushed upload was taken: push the next one, or finish.
 pub const S3KMS_COMPLETION_UPLOAD_WRITE: u32 = 101;
-/// A chunk of a download is there.
+/// Content of a download is where the read was to bring it.
 pub const S3KMS_COMPLETION_DOWNLOAD_READ: u32 = 102;
 
-/// The content went to the file or the memory that the request named.
+/// The content went to the file or the memory that the request or the read named.
 pub const S3KMS_CONTENT_DELIVERED: u32 = 1;
 /// The content is here, all of it: `data`, `length`.
 pub const S3KMS_CONTENT_INLINE: u32 = 2;
 /// The content follows: read it with `s3kms_download_read_submit`.
 pub const S3KMS_CONTENT_STREAM: u32 = 3;
 
-/// Content in a completion: that of a get, or a chunk of a download.
+/// Content in a completion: that of a get, or what was read of a download.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 #[cfg_attr(feature = "inventory", interoptopus::ffi)]
@@ -44,14 +44,16 @@ impl s3kms_content {
 
     pub(crate) fn new(content: &Content) -> Self {
         match content {
-            Content::Delivered(length) => Self { kind: S3KMS_CONTENT_DELIVERED, length: *length, ..Self::NONE },
-            Content::Inline(bytes) => Self::inline(bytes),
+            Content::Delivered(length) => Self::delivered(*length),
+            Content::Inline(bytes) => {
+                Self { kind: S3KMS_CONTENT_INLINE, length: bytes.len() as u64, data: bytes.as_ptr(), ..Self::NONE }
+            }
             Content::Stream(id) => Self { kind: S3KMS_CONTENT_STREAM, download: id.0, ..Self::NONE },
         }
     }
 
-    pub(crate) fn inline(bytes: &[u8]) -> Self {
-        Self { kind: S3KMS_CONTENT_INLINE, length: bytes.len() as u64, data: bytes.as_ptr(), ..Self::NONE }
+    pub(crate) fn delivered(length: u64) -> Self {
+        Self { kind: S3KMS_CONTENT_DELIVERED, length, ..Self::NONE }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::slice;
 
-use s3kms::{Error, Sink, Target};
+use s3kms::{Chunk, Error, Sink, Target};
 
 use crate::abi::s3kms_str;
 use crate::read;
@@ -48,23 +48,23 @@ pub(crate) unsafe fn target(target: *const s3kms_target) -> Result<Target, Error
             Ok(Target::File(PathBuf::from(path)))
         }
         S3KMS_TARGET_BUFFER => {
-            // SAFETY: only checked for null and absurd lengths; the view is dropped at once.
-            let _ = unsafe { read::bytes(target.data, target.capacity, "target.data") }?;
-            Ok(Target::Sink(Box::new(Buffer { data: target.data, capacity: target.capacity, written: 0 })))
+            // SAFETY: the memory stays until the request completes, by this function's contract.
+            let buffer = unsafe { Buffer::new(target.data, target.capacity, "target.data") }?;
+            Ok(Target::Sink(Box::new(buffer)))
         }
         other => Err(Error::invalid("target.kind", format!("target.kind is {other}, which is no kind of target"))
             .hint("Use one of the S3KMS_TARGET_ numbers")),
     }
 }
 
-/// The caller's memory, written from a worker thread.
-struct Buffer {
+/// The caller's memory, written from whichever thread has the content.
+pub(crate) struct Buffer {
     data: *mut u8,
     capacity: usize,
     written: usize,
 }
 
-// SAFETY: the memory belongs to the request until its completion (contract of `target`), so that the one task that
+// SAFETY: the memory belongs to the request until its completion (contract of `Buffer::new`), so that the one task that
 // holds this is the only one to touch it, whichever thread it runs on.
 unsafe impl Send for Buffer {}
 
@@ -98,6 +98,21 @@ impl Sink for Buffer {
 }
 
 impl Buffer {
+    /// Memory to be written to; `field` is its name where it is null or absurdly long.
+    ///
+    /// # Safety
+    /// Nobody else may use it until this is dropped.
+    pub(crate) unsafe fn new(data: *mut u8, capacity: usize, field: &'static str) -> Result<Self, Error> {
+        // SAFETY: only checked for null and absurd lengths; the view is dropped at once.
+        let _ = unsafe { read::bytes(data, capacity, field) }?;
+        Ok(Self { data, capacity, written: 0 })
+    }
+
+    /// Writes content that was asked for with this capacity as its limit.
+    pub(crate) fn fill(mut self, chunk: &Chunk) -> Result<(), Error> {
+        chunk.pieces().try_for_each(|piece| self.write(piece))
+    }
+
     fn too_small(&self, needed: &str) -> Error {
         let message = format!("the content is {needed} bytes, but target.capacity is {}", self.capacity);
         Error::invalid("target.capacity", message).hint("Ask for a range, give more room, or read a stream")

@@ -165,7 +165,9 @@ pub unsafe extern "C" fn s3kms_upload_write_submit(
         // SAFETY: by the crate's contract.
         let (client, data) = unsafe { (client::client(client)?, read::bytes(data, len, "data")?) };
         let chunk = Bytes::copy_from_slice(data);
-        client.submit(S3KMS_COMPLETION_UPLOAD_WRITE, tag, |tag| client.session.write(RequestId(request_id), chunk, tag))
+        client.submit(S3KMS_COMPLETION_UPLOAD_WRITE, tag, None, |tag| {
+            client.session.write(RequestId(request_id), chunk, tag)
+        })
     })
 }
 

@@ -73,6 +73,7 @@ static void a_closed_client_refuses_everything(void) {
     s3kms_download *download = NULL;
     s3kms_upload *upload = NULL;
     s3kms_opt_i64 length = S3KMS_INIT;
+    uint8_t byte;
     inbox_open(&inbox);
     client = strict_client(inbox_complete, &inbox);
     gone.bucket = copy.bucket = copy.source_bucket = presign.bucket = head.bucket;
@@ -86,7 +87,7 @@ static void a_closed_client_refuses_everything(void) {
     CHECK(take(s3kms_presign(client, &presign, &url)).kind == S3KMS_ERROR_CLOSED);
     CHECK(take(s3kms_put_object_start(client, &put, length, &upload)).kind == S3KMS_ERROR_CLOSED);
     CHECK(take(s3kms_head_object_submit(client, &head, 1, NULL)).kind == S3KMS_ERROR_CLOSED);
-    CHECK(take(s3kms_download_read_submit(client, 1, 1, 1)).kind == S3KMS_ERROR_CLOSED);
+    CHECK(take(s3kms_download_read_submit(client, 1, &byte, 1, 1, NULL)).kind == S3KMS_ERROR_CLOSED);
     CHECK(take(s3kms_upload_write_submit(client, 1, NULL, 0, 1)).kind == S3KMS_ERROR_CLOSED);
     s3kms_client_free(client);
     CHECK(inbox_count(&inbox) == 0);

@@ -145,10 +145,13 @@ static void pushed_and_read_by_callback(void) {
     s3kms_put_object_request put = put_request("pushed");
     s3kms_get_object_request get = get_request("pushed");
     s3kms_body body = S3KMS_INIT;
-    static uint8_t piece[PIECE];
+    static uint8_t piece[PIECE], got[PIECE];
     struct outcome outcome;
+    struct told told;
     uint64_t id = 0, tag = 100, total = 0, download;
-    size_t at;
+    size_t at, len = 0;
+    uint8_t came;
+    int at_once = 0;
     inbox_open(&inbox);
     client = strict_client(inbox_complete, &inbox);
     body.kind = S3KMS_BODY_STREAM;
@@ -168,18 +171,37 @@ static void pushed_and_read_by_callback(void) {
     CHECK(outcome.content_kind == S3KMS_CONTENT_STREAM);
     download = outcome.download;
     do {
-        CHECK(succeeded(s3kms_download_read_submit(client, download, PIECE, ++tag)));
-        outcome = inbox_wait(&inbox, tag);
-        CHECK(outcome.error.kind == 0 && outcome.operation == S3KMS_COMPLETION_DOWNLOAD_READ);
-        CHECK(outcome.content_length <= PIECE);
-        fill(piece, (size_t)outcome.content_length, total);
-        CHECK(memcmp(piece, outcome.bytes, (size_t)outcome.content_length) == 0);
-        total += outcome.content_length;
-    } while (outcome.content_length > 0);
+        CHECK(succeeded(s3kms_download_read_now(client, download, got, PIECE, &len, &came)));
+        if (came == S3KMS_TRUE) {
+            at_once++;
+        } else {
+            CHECK(came == S3KMS_FALSE);
+            CHECK(succeeded(s3kms_download_read_submit(client, download, got, PIECE, ++tag, &id)));
+            outcome = inbox_wait(&inbox, tag);
+            CHECK(id != 0);
+            CHECK(outcome.error.kind == 0 && outcome.operation == S3KMS_COMPLETION_DOWNLOAD_READ);
+            CHECK(outcome.content_kind == S3KMS_CONTENT_DELIVERED);
+            len = (size_t)outcome.content_length;
+        }
+        CHECK(len <= PIECE);
+        fill(piece, len, total);
+        CHECK(memcmp(piece, got, len) == 0);
+        total += len;
+    } while (len > 0);
     CHECK(total == LARGE);
+    CHECK(at_once > 0);
+    told = take(s3kms_download_read_now(client, download, got, 0, &len, &came));
+    CHECK_TEXT(told.field, "capacity");
+    told = take(s3kms_download_read_now(client, download, NULL, 1, &len, &came));
+    CHECK_TEXT(told.field, "data");
+    told = take(s3kms_download_read_submit(client, download, got, 0, ++tag, NULL));
+    CHECK_TEXT(told.field, "capacity");
+    told = take(s3kms_download_read_submit(client, download, NULL, 1, ++tag, NULL));
+    CHECK_TEXT(told.field, "data");
     CHECK(succeeded(s3kms_download_close(client, download)));
     CHECK(succeeded(s3kms_download_close(client, download)));
-    CHECK(take(s3kms_download_read_submit(client, download, 1, ++tag)).kind == S3KMS_ERROR_CLOSED);
+    CHECK(take(s3kms_download_read_submit(client, download, got, 1, ++tag, NULL)).kind == S3KMS_ERROR_CLOSED);
+    CHECK(take(s3kms_download_read_now(client, download, got, 1, &len, &came)).kind == S3KMS_ERROR_CLOSED);
     s3kms_client_free(client);
     inbox_close(&inbox);
 }

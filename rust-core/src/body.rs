@@ -210,4 +210,4 @@ impl fmt::Debug for GetBody {
     }
 }
 
-pub use crate::download::DownloadStream;
+pub use crate::download::{Chunk, DownloadStream};

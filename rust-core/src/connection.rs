@@ -200,13 +200,18 @@ impl Content {
 
     /// The next piece; `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Error> {
-        if let Some(connection) = &mut self.connection {
-            connection.silence.begin();
-        }
+        self.begin();
         std::future::poll_fn(|cx| self.poll_next(cx)).await.transpose()
     }
 
-    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+    /// A wait for [`Content::poll_next`] begins.
+    pub(crate) fn begin(&mut self) {
+        if let Some(connection) = &mut self.connection {
+            connection.silence.begin();
+        }
+    }
+
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         while let Some(connection) = &mut self.connection {
             let mut polled = Pin::new(&mut self.incoming).poll_frame(cx);
             if polled.is_pending() {

@@ -1,6 +1,8 @@
 //! The content of a get on its way in: to a stream, a file or a sink of the caller's.
 
+use std::collections::VecDeque;
 use std::path::Path;
+use std::task::{Context, Poll, Waker, ready};
 
 use bytes::Bytes;
 use tokio::io::AsyncWriteExt as _;
@@ -14,11 +16,13 @@ use crate::upload::file_error;
 pub struct DownloadStream {
     body: Option<AnswerBody>,
     left: Bytes,
+    /// Why there is no more: told once what came before it has been read, and again to whoever reads on.
+    failed: Option<Error>,
 }
 
 impl DownloadStream {
     pub(crate) fn new(body: AnswerBody) -> Self {
-        Self { body: Some(body), left: Bytes::new() }
+        Self { body: Some(body), left: Bytes::new(), failed: None }
     }
 
     /// The next bytes, `max` at most; `None` at the end.
@@ -26,18 +30,120 @@ impl DownloadStream {
     /// # Errors
     /// `Body` where the connection broke before the end, `Timeout` where the server fell silent.
     pub async fn next(&mut self, max: usize) -> Result<Option<Bytes>, Error> {
+        self.begin();
+        std::future::poll_fn(|cx| self.poll_next(cx, max.max(1))).await
+    }
+
+    /// What has come, `max` bytes at most, once something has; empty at the end. Dropped before its end, it has taken nothing.
+    pub(crate) async fn gather(&mut self, max: usize) -> Result<Chunk, Error> {
+        self.begin();
+        std::future::poll_fn(|cx| self.poll_gather(cx, max)).await
+    }
+
+    /// As [`DownloadStream::gather`], if that is at hand.
+    pub(crate) fn gather_now(&mut self, max: usize) -> Result<Option<Chunk>, Error> {
+        self.begin();
+        match self.poll_gather(&mut Context::from_waker(Waker::noop()), max) {
+            Poll::Ready(chunk) => chunk.map(Some),
+            Poll::Pending => Ok(None),
+        }
+    }
+
+    /// A wait begins.
+    fn begin(&mut self) {
+        if let Some(body) = &mut self.body {
+            body.begin();
+        }
+    }
+
+    fn poll_gather(&mut self, cx: &mut Context<'_>, max: usize) -> Poll<Result<Chunk, Error>> {
+        let mut chunk = Chunk::default();
+        while chunk.length < max.max(1) {
+            match self.poll_next(cx, max.max(1) - chunk.length) {
+                Poll::Ready(Ok(Some(piece))) => chunk.push(piece),
+                Poll::Ready(Ok(None)) => break,
+                Poll::Ready(Err(error)) if chunk.is_empty() => return Poll::Ready(Err(error)),
+                Poll::Pending if chunk.is_empty() => return Poll::Pending,
+                Poll::Ready(Err(_)) | Poll::Pending => break,
+            }
+        }
+        Poll::Ready(Ok(chunk))
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>, max: usize) -> Poll<Result<Option<Bytes>, Error>> {
         if self.left.is_empty() {
-            let Some(body) = &mut self.body else { return Ok(None) };
-            match body.next().await? {
-                Some(piece) => self.left = piece,
+            if let Some(error) = &self.failed {
+                return Poll::Ready(Err(error.clone()));
+            }
+            let Some(body) = &mut self.body else { return Poll::Ready(Ok(None)) };
+            match ready!(body.poll_next(cx)) {
+                Some(Ok(piece)) => self.left = piece,
+                Some(Err(error)) => {
+                    self.failed = Some(error.clone());
+                    return Poll::Ready(Err(error));
+                }
                 None => {
                     self.body = None; // gives the connection back
-                    return Ok(None);
+                    return Poll::Ready(Ok(None));
                 }
             }
         }
-        let length = self.left.len().min(max.max(1));
-        Ok(Some(self.left.split_to(length)))
+        let length = self.left.len().min(max);
+        Poll::Ready(Ok(Some(self.left.split_to(length))))
+    }
+}
+
+/// Content in pieces, as they came from the connection.
+#[derive(Clone, Debug, Default)]
+pub struct Chunk {
+    pieces: VecDeque<Bytes>,
+    length: usize,
+}
+
+impl Chunk {
+    /// Bytes in all pieces.
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// The pieces.
+    pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        self.pieces.iter().map(AsRef::as_ref)
+    }
+
+    fn push(&mut self, piece: Bytes) {
+        self.length += piece.len();
+        self.pieces.push_back(piece);
+    }
+
+    /// Takes the first bytes out, `max` at most.
+    #[must_use]
+    pub fn split_to(&mut self, max: usize) -> Self {
+        let mut taken = Self::default();
+        while taken.length < max
+            && let Some(mut piece) = self.pieces.pop_front()
+        {
+            let length = piece.len().min(max - taken.length);
+            taken.push(piece.split_to(length));
+            if !piece.is_empty() {
+                self.pieces.push_front(piece);
+            }
+        }
+        self.length -= taken.length;
+        taken
+    }
+}
+
+impl From<Bytes> for Chunk {
+    fn from(piece: Bytes) -> Self {
+        let mut chunk = Self::default();
+        chunk.push(piece);
+        chunk
     }
 }
 

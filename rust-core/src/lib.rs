@@ -67,7 +67,7 @@ pub use body::{Body, BodyStream, BodyWriter, Borrowed, GetBody, Sink, Target};
 pub use client::Client;
 pub use convert::to_millis;
 pub use credentials::Credentials;
-pub use download::DownloadStream;
+pub use download::{Chunk, DownloadStream};
 pub use encryption::{CustomerKey, EncryptionContext, ExpectedEncryption, KmsEncryption, ServerSideEncryption};
 pub use error::{Details, Error, ErrorKind};
 pub use generated::*;

@@ -19,7 +19,7 @@ use bytes::Bytes;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use crate::body::{Body, Borrowed, DownloadStream, GetBody, Target};
+use crate::body::{Body, Borrowed, Chunk, DownloadStream, GetBody, Target};
 use crate::call::{Begin, Calls, closed};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -121,7 +121,7 @@ pub enum Response {
     /// A chunk was taken from the caller, who may push the next.
     Written,
     /// The next content of a download, empty at its end.
-    Chunk(Bytes),
+    Chunk(Chunk),
 }
 
 /// The content of a get across the boundary.
@@ -257,23 +257,37 @@ impl Session {
         Ok(())
     }
 
-    /// Asks for the next content of a download: at most `max` bytes. Completes with [`Response::Chunk`], or with
-    /// `Cancelled` where the stream is closed meanwhile. One read at a time per stream.
+    /// Asks for the next content of a download: what has come once something has, `max` bytes at most. Completes with
+    /// [`Response::Chunk`], or with `Cancelled` where the read is cancelled or the stream closed meanwhile: a read that did not
+    /// complete with content has taken none. One read at a time per stream.
     ///
     /// # Errors
     /// `Closed` when there is no such stream. Then there is no completion.
-    pub fn read(&self, id: StreamId, max: usize, tag: u64) -> Result<(), Error> {
-        // Not brief: a worker reads, decrypts and completes in one go.
-        let begin = Begin { id: self.0.calls.id(), ..Begin::default() };
-        let chunk = self.next_chunk(id, max, begin.id)?;
-        self.start(begin, tag, async move { chunk.await.map(Response::Chunk) })
+    pub fn read(&self, id: StreamId, max: usize, tag: u64) -> Result<RequestId, Error> {
+        let begin = Begin { id: self.0.calls.id(), brief: true, ..Begin::default() };
+        let call = begin.id;
+        let chunk = self.next_chunk(id, max, call)?;
+        self.start(begin, tag, async move { chunk.await.map(Response::Chunk) })?;
+        Ok(RequestId(call))
+    }
+
+    /// The next content of a download where it has come already: nothing is waited for, and there is no completion. Reads,
+    /// decrypts and returns what [`Session::read`] would complete with; `None` where that is needed.
+    ///
+    /// # Errors
+    /// `Closed` when there is no such stream; `Body` and `Timeout` where the content could not be read.
+    pub fn read_now(&self, id: StreamId, max: usize) -> Result<Option<Chunk>, Error> {
+        let stream = self.0.downloads().get(&id.0).map(|download| download.stream.clone()).ok_or_else(stream_closed)?;
+        let Ok(mut stream) = stream.try_lock() else { return Ok(None) };
+        let _entered = self.0.calls.runtime.enter();
+        stream.gather_now(max)
     }
 
     /// As [`Session::read`], on this thread, as [`Session::call`] does it.
     ///
     /// # Errors
     /// `Closed` when there is no such stream; `Cancelled`; `Body` and `Timeout` where the content could not be read.
-    pub fn call_read(&self, id: StreamId, max: usize, tag: u64) -> Result<Bytes, Error> {
+    pub fn call_read(&self, id: StreamId, max: usize, tag: u64) -> Result<Chunk, Error> {
         let begin = Begin { id: RequestId::of_call(tag).0, brief: true, ..Begin::default() };
         let chunk = self.next_chunk(id, max, begin.id)?;
         self.wait_for(begin, true, chunk)
@@ -284,14 +298,14 @@ impl Session {
         id: StreamId,
         max: usize,
         call: u64,
-    ) -> Result<impl Future<Output = Result<Bytes, Error>> + Send + use<>, Error> {
+    ) -> Result<impl Future<Output = Result<Chunk, Error>> + Send + use<>, Error> {
         let mut downloads = self.0.downloads();
         let download = downloads.get_mut(&id.0);
-        let download = download.ok_or_else(|| Error::new(ErrorKind::Closed, "the stream is closed"))?;
+        let download = download.ok_or_else(stream_closed)?;
         download.reader = Some(call);
         let stream = download.stream.clone();
         drop(downloads);
-        Ok(async move { stream.lock().await.next(max).await.map(Option::unwrap_or_default) })
+        Ok(async move { stream.lock().await.gather(max).await })
     }
 
     /// Releases a download, read to its end or not; a read that waits ends with `Cancelled`. Unknown and closed ids are
@@ -439,6 +453,10 @@ impl Inner {
         downloads.insert(id, Download { stream, reader: None });
         Ok(StreamId(id))
     }
+}
+
+fn stream_closed() -> Error {
+    Error::new(ErrorKind::Closed, "the stream is closed")
 }
 
 fn stream_ended() -> Error {

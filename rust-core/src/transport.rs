@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -46,6 +47,15 @@ impl AnswerBody {
     /// The next piece; `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         self.content.next().await
+    }
+
+    /// A wait for [`AnswerBody::poll_next`] begins.
+    pub(crate) fn begin(&mut self) {
+        self.content.begin();
+    }
+
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        self.content.poll_next(cx)
     }
 }
 

@@ -15,8 +15,8 @@ use common::server::{BUCKET, RawServer, config, config_of, read_head};
 use common::temp::TempDir;
 use s3kms::session::{CompletionSink, Content, Request, RequestId, Response, Session, StreamId};
 use s3kms::{
-    Body, ClientConfig, CopyObjectRequest, DeleteObjectRequest, Error, ErrorKind, GetObjectRequest, HeadObjectRequest,
-    PresignRequest, PutObjectRequest, ServerSideEncryption, Sink, Target,
+    Body, Chunk, ClientConfig, CopyObjectRequest, DeleteObjectRequest, Error, ErrorKind, GetObjectRequest,
+    HeadObjectRequest, PresignRequest, PutObjectRequest, ServerSideEncryption, Sink, Target,
 };
 use s3kms_test_server::TestServer;
 use s3kms_test_server::faults::{Action, Match, Rule};
@@ -179,9 +179,9 @@ impl Fixture {
         tag
     }
 
-    fn read(&self, id: StreamId, max: usize) -> Result<Bytes, Error> {
+    fn read(&self, id: StreamId, max: usize) -> Result<Vec<u8>, Error> {
         match self.log.wait(self.start_read(id, max))? {
-            Response::Chunk(chunk) => Ok(chunk),
+            Response::Chunk(chunk) => Ok(bytes(&chunk)),
             other => panic!("no chunk: {other:?}"),
         }
     }
@@ -209,6 +209,12 @@ impl Fixture {
         assert_eq!(self.log.total(), self.tags.load(Ordering::Relaxed), "completions and calls");
         assert_eq!(self.session.pending(), 0);
     }
+}
+
+fn bytes(chunk: &Chunk) -> Vec<u8> {
+    let all = chunk.pieces().collect::<Vec<_>>().concat();
+    assert_eq!(chunk.len(), all.len());
+    all
 }
 
 fn runtime() -> Runtime {
@@ -405,12 +411,12 @@ fn a_call_reads_a_download_that_was_submitted_and_the_other_way_round() {
     };
     loop {
         let chunk = if read.len() % 2 == 0 {
-            fixture.session.call_read(id, 50_001, 3).unwrap()
+            bytes(&fixture.session.call_read(id, 50_001, 3).unwrap())
         } else {
             let tag = fixture.tag();
             fixture.session.read(id, 50_001, tag).unwrap();
             let Ok(Response::Chunk(chunk)) = fixture.log.wait(tag) else { panic!("no chunk") };
-            chunk
+            bytes(&chunk)
         };
         if chunk.is_empty() {
             break;
@@ -907,7 +913,69 @@ fn content_that_breaks_off_is_an_error_of_the_read() {
         }
     };
     assert_eq!(error.kind(), ErrorKind::Body, "{error}");
+    // Who reads on learns the same: it is no end.
+    assert_eq!(fixture.read(id, 1).unwrap_err().kind(), ErrorKind::Body);
+    assert_eq!(fixture.session.read_now(id, 1).unwrap_err().kind(), ErrorKind::Body);
     fixture.session.close_stream(id);
+    fixture.end();
+}
+
+#[test]
+fn what_has_come_is_read_at_once_and_nothing_is_lost_between() {
+    let (_server, fixture) = Fixture::strict();
+    let all = content(3 << 20);
+    fixture.stored("a", all.clone());
+    let id = fixture.open("a");
+    let (mut got, mut at_once, mut cancelled) = (Vec::new(), 0, 0);
+    for round in 0.. {
+        let chunk = match fixture.session.read_now(id, 40_000).unwrap() {
+            Some(chunk) => {
+                at_once += 1;
+                bytes(&chunk)
+            }
+            None => {
+                let tag = fixture.tag();
+                let read = fixture.session.read(id, 40_000, tag).unwrap();
+                if round % 2 == 0 {
+                    fixture.session.cancel(read);
+                }
+                match fixture.log.wait(tag) {
+                    Ok(Response::Chunk(chunk)) => bytes(&chunk),
+                    Ok(other) => panic!("no chunk: {other:?}"),
+                    Err(error) => {
+                        assert_eq!(error.kind(), ErrorKind::Cancelled);
+                        cancelled += 1;
+                        continue;
+                    }
+                }
+            }
+        };
+        assert!(chunk.len() <= 40_000);
+        if chunk.is_empty() {
+            break;
+        }
+        got.extend_from_slice(&chunk);
+    }
+    assert!(got == all, "{} bytes, {at_once} reads at once, {cancelled} cancelled", got.len());
+    assert!(at_once > 0);
+    // The end is at hand from now on; a stream that is closed has none.
+    assert!(fixture.session.read_now(id, 1).unwrap().unwrap().is_empty());
+    fixture.session.close_stream(id);
+    closed(fixture.session.read_now(id, 1));
+    fixture.end();
+}
+
+#[test]
+fn nothing_is_at_hand_before_it_has_come() {
+    let (_server, fixture) = Fixture::raw(begin_content);
+    let id = fixture.open("a");
+    assert_eq!(fixture.read(id, 100).unwrap(), b"begin");
+    assert!(fixture.session.read_now(id, 100).unwrap().is_none());
+    let tag = fixture.start_read(id, 100);
+    // A read that waits has the stream.
+    assert!(fixture.session.read_now(id, 100).unwrap().is_none());
+    fixture.session.close_stream(id);
+    assert_eq!(kind(fixture.log.wait(tag)), ErrorKind::Cancelled);
     fixture.end();
 }
 
@@ -923,7 +991,7 @@ async fn begin_content(mut stream: TcpStream, _: usize) {
 fn a_read_in_flight_completes_when_the_session_closes() {
     let (_server, fixture) = Fixture::raw(begin_content);
     let id = fixture.open("a");
-    assert_eq!(fixture.read(id, 100).unwrap(), "begin");
+    assert_eq!(fixture.read(id, 100).unwrap(), b"begin");
     let tag = fixture.start_read(id, 100);
     assert!(!fixture.log.completed(tag));
     fixture.session.close();

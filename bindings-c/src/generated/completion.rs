@@ -31,7 +31,7 @@ pub struct s3kms_completion {
     pub head_object: *const s3kms_head_object_result,
     /// What came of `s3kms_delete_object_submit`.
     pub delete_object: *const s3kms_delete_object_result,
-    /// Content of a get, or the chunk of a read.
+    /// Content of a get, or what a read brought.
     pub content: s3kms_content,
 }
 
@@ -77,7 +77,10 @@ impl s3kms_completion {
                 tell(&Self { delete_object: &raw const result, ..Self::empty(operation) });
             }
             Response::Written => tell(&Self::empty(operation)),
-            Response::Chunk(bytes) => tell(&Self { content: s3kms_content::inline(bytes), ..Self::empty(operation) }),
+            Response::Chunk(chunk) => {
+                let content = s3kms_content::delivered(chunk.len() as u64);
+                tell(&Self { content, ..Self::empty(operation) });
+            }
         }
     }
 }

@@ -19,6 +19,9 @@ internal sealed unsafe class NativeClient : IDisposable
     /// <summary>The numbers that bindings-c/src/body.rs and completion.rs give to kinds of content.</summary>
     private const uint BodyBytes = 1, BodyFile = 2, BodyStream = 3, ContentInline = 2, ContentStream = 3;
 
+    /// <summary>The library's <c>S3KMS_TRUE</c>.</summary>
+    private const byte Came = 2;
+
     private readonly NativeClientHandle _handle;
     private int _disposed;
 
@@ -199,11 +202,40 @@ internal sealed unsafe class NativeClient : IDisposable
         Throw(Native.s3kms_upload_finish(lease.Client, requestId), null, default);
     }
 
-    /// <summary>Asks for the next content of a download; the <see cref="IPendingCall"/> of the tag is told, exactly once where this does not throw.</summary>
-    public void Read(ulong download, int most, ulong tag)
+    /// <summary>Reads what has come of a download, on this thread; how many bytes, 0 at its end; null: nothing has come.</summary>
+    public int? ReadNow(ulong download, Span<byte> memory)
     {
         using var lease = new Lease(this);
-        Throw(Native.s3kms_download_read_submit(lease.Client, download, (nuint)most, tag), null, default);
+        fixed (byte* data = memory)
+        {
+            nuint length;
+            byte came;
+            Throw(Native.s3kms_download_read_now(lease.Client, download, (IntPtr)data, (nuint)memory.Length, (IntPtr)(&length), (IntPtr)(&came)), null, default);
+            return came == Came ? (int)length : null;
+        }
+    }
+
+    /// <summary>Reads what comes next of a download; how many bytes, 0 at its end. The memory is pinned meanwhile.</summary>
+    public Task<int> ReadAsync(ulong download, Memory<byte> memory, CancellationToken cancellationToken)
+    {
+        var call = new PendingCall<int>(this, null, &ReadLength, cancellationToken);
+        ulong id;
+        IntPtr error;
+        try
+        {
+            using var lease = new Lease(this);
+            call.Begin();
+            error = Native.s3kms_download_read_submit(lease.Client, download, call.Pin(memory), (nuint)memory.Length, call.Tag, (IntPtr)(&id));
+        }
+        catch
+        {
+            call.Abandon();
+            throw;
+        }
+
+        Refused(call, error, null);
+        call.Accepted(id);
+        return call.Task;
     }
 
     /// <summary>Releases a download, read to its end or not.</summary>
@@ -275,6 +307,8 @@ internal sealed unsafe class NativeClient : IDisposable
 
     private static DeleteObjectResponse ReadDelete(PendingCall<DeleteObjectResponse> call, S3kmsCompletion.Unmanaged* completion) =>
         DeleteObjectMarshaller.Read(*(S3kmsDeleteObjectResult.Unmanaged*)completion->delete_object);
+
+    private static int ReadLength(PendingCall<int> call, S3kmsCompletion.Unmanaged* completion) => (int)completion->content.length;
 
     private static bool ReadNothing(PendingCall<bool> call, S3kmsCompletion.Unmanaged* completion) => true;
 

@@ -1,35 +1,18 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
-using S3Kms.Interop.Raw;
-
 namespace S3Kms.Interop;
 
-/// <summary>Content of an object, read from the connection while it is consumed: at most two chunks are held.</summary>
+/// <summary>Content of an object, read from the connection into the reader's own memory while it is consumed.</summary>
 /// <remarks>
-/// The native library fills one chunk while the reader takes from the other. What has come is asked for more on the native thread that
-/// brought it, so that threads change only where the reader has to wait. One reader at a time. A cancelled read leaves the stream
-/// whole: what was on its way is what the next read gets.
+/// What has come already is read and decrypted by the reader's thread, which changes only where it has to wait: then the native library
+/// fills the same memory when something comes. Who reads in small pieces gets them out of a buffer here, because each read crosses the
+/// boundary. One reader at a time. A cancelled read takes nothing.
 /// </remarks>
-internal sealed class NativeResponseStream(NativeClient client, ulong download) : Stream, IPendingCall
+internal sealed class NativeResponseStream(NativeClient client, ulong download) : Stream
 {
-    /// <summary>Large enough that the crossing of the boundary costs nothing beside the bytes.</summary>
-    private const int ChunkSize = 256 * 1024;
+    /// <summary>Bytes of the buffer for those who read in pieces that are smaller than half of it.</summary>
+    private const int BufferSize = 32 * 1024;
 
-    /// <summary>With less room than this in the chunk, the next read waits for the reader.</summary>
-    private const int LeastRead = 32 * 1024;
-
-    /// <summary>Guards what the native thread and the reader share: the chunk that is being filled, and how things stand.</summary>
-    private readonly object _guard = new();
-
-    private byte[]? _filling;
-    private int _filled;
-    private bool _reading;
-    private bool _ended;
-    private Exception? _error;
-    private TaskCompletionSource? _waiting;
-
-    /// <summary>The reader's alone: what it takes from.</summary>
-    private byte[]? _chunk;
+    /// <summary>Not from a pool: somebody who disposes of this while it is read must harm no other.</summary>
+    private byte[] _buffer = [];
     private int _start;
     private int _end;
     private long _position;
@@ -59,23 +42,36 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
 
     public override int Read(Span<byte> buffer)
     {
-        while (buffer.Length > 0 && Next() is { } coming)
+        if (Buffered(buffer) is { } count)
         {
-            // The news come from a thread of the native library, never from the pool: waiting here cannot starve it.
-            coming.GetAwaiter().GetResult();
+            return count;
         }
 
+        if (Suits(buffer.Length) && Now(buffer) is { } direct)
+        {
+            return Taken(direct);
+        }
+
+        var room = Room();
+        (_start, _end) = (0, Now(room) ?? Wait(room));
         return Take(buffer);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        while (buffer.Length > 0 && Next() is { } coming)
+        if (Buffered(buffer.Span) is { } count)
         {
-            await (cancellationToken.CanBeCanceled ? coming.WaitAsync(cancellationToken) : coming).ConfigureAwait(false);
+            return count;
         }
 
+        if (Suits(buffer.Length))
+        {
+            return Taken(Now(buffer.Span) ?? await WaitAsync(buffer, cancellationToken).ConfigureAwait(false));
+        }
+
+        var room = Room();
+        (_start, _end) = (0, Now(room) ?? await WaitAsync(room, cancellationToken).ConfigureAwait(false));
         return Take(buffer.Span);
     }
 
@@ -95,177 +91,98 @@ internal sealed class NativeResponseStream(NativeClient client, ulong download) 
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The content of an object cannot be written.");
 
-    /// <summary>A chunk has come, or the end, or an error. On a native thread.</summary>
-    unsafe void IPendingCall.End(in S3kmsCompletion.Unmanaged completion)
-    {
-        TaskCompletionSource? waiting;
-        lock (_guard)
-        {
-            _reading = false;
-            try
-            {
-                if (completion.error != IntPtr.Zero)
-                {
-                    _error = ErrorMapper.ToException(NativeError.Read(*(S3kmsError.Unmanaged*)completion.error), null, default);
-                }
-                else if (Volatile.Read(ref _disposed) != 0)
-                {
-                    // Nobody is there to take it, and the chunks are somebody else's.
-                }
-                else if (completion.content.length == 0)
-                {
-                    _ended = true;
-                }
-                else
-                {
-                    var length = checked((int)completion.content.length);
-                    _filling ??= ArrayPool<byte>.Shared.Rent(ChunkSize);
-                    new ReadOnlySpan<byte>((void*)completion.content.data, length).CopyTo(_filling.AsSpan(_filled));
-                    _filled += length;
-                    Ask();
-                }
-            }
-#pragma warning disable CA1031 // an exception must not leave a callback of native code: the reader gets it
-            catch (Exception error)
-#pragma warning restore CA1031
-            {
-                _error = error;
-            }
-
-            waiting = _waiting;
-            _waiting = null;
-        }
-
-        waiting?.TrySetResult();
-    }
-
     protected override void Dispose(bool disposing)
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            TaskCompletionSource? waiting;
-            byte[]? filling;
-            lock (_guard)
-            {
-                // From here on nothing is written to it: a chunk that is on its way is dropped.
-                filling = _filling;
-                _filling = null;
-                waiting = _waiting;
-                _waiting = null;
-            }
-
+            // A read that waits ends with this.
             client.CloseDownload(download);
-            waiting?.TrySetResult();
-            if (disposing)
-            {
-                Return(filling);
-                Return(Interlocked.Exchange(ref _chunk, null));
-            }
         }
 
         base.Dispose(disposing);
     }
 
-    private static void Return(byte[]? chunk)
+    /// <summary>Whether memory of this length is worth a crossing of its own.</summary>
+    private static bool Suits(int length) => length >= BufferSize / 2;
+
+    private byte[] Room()
     {
-        if (chunk is not null)
+        if (_buffer.Length == 0)
         {
-            ArrayPool<byte>.Shared.Return(chunk);
+            _buffer = new byte[BufferSize];
         }
+
+        return _buffer;
     }
 
-    /// <summary>Makes the next bytes those that <see cref="Take"/> takes; null: they are there, or the end is. Else what to wait for.</summary>
-    private Task? Next()
+    /// <summary>What can be had of the buffer; null: it is empty.</summary>
+    private int? Buffered(Span<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        if (_start < _end)
-        {
-            return null;
-        }
-
-        lock (_guard)
-        {
-            if (_filled > 0)
-            {
-                (_chunk, _filling) = (_filling, _chunk);
-                (_start, _end, _filled) = (0, _filled, 0);
-                if (!_ended && _error is null)
-                {
-                    Ask();
-                }
-
-                return null;
-            }
-
-            if (_ended)
-            {
-                return null;
-            }
-
-            if (_error is not null)
-            {
-                throw Broken(_error);
-            }
-
-            if (!_reading)
-            {
-                Ask();
-                if (_error is not null)
-                {
-                    throw Broken(_error);
-                }
-            }
-
-            // The continuation is the caller's code: it must not run on a thread of the native library.
-            return (_waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
-    }
-
-    /// <summary>Asks for more, where none is asked for and there is room. Under the lock.</summary>
-    private void Ask()
-    {
-        if (_reading || Volatile.Read(ref _disposed) != 0)
-        {
-            return;
-        }
-
-        _filling ??= ArrayPool<byte>.Shared.Rent(ChunkSize);
-        if (ChunkSize - _filled < LeastRead)
-        {
-            return;
-        }
-
-        // Until its completion the read keeps this alive.
-        var self = GCHandle.Alloc(this);
-        _reading = true;
-        try
-        {
-            client.Read(download, ChunkSize - _filled, (ulong)GCHandle.ToIntPtr(self));
-        }
-#pragma warning disable CA1031 // what was read before is delivered first
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            self.Free();
-            _reading = false;
-            _error = error;
-        }
+        return buffer.Length == 0 || _start < _end ? Take(buffer) : null;
     }
 
     private int Take(Span<byte> buffer)
     {
-        var chunk = _chunk;
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         var count = Math.Min(buffer.Length, _end - _start);
-        chunk.AsSpan(_start, count).CopyTo(buffer);
+        _buffer.AsSpan(_start, count).CopyTo(buffer);
         _start += count;
+        return Taken(count);
+    }
+
+    private int Taken(int count)
+    {
         _position += count;
         return count;
     }
 
-    private static Exception Broken(Exception error) => error switch
+    /// <summary>Fills memory with what has come; its length, 0 at the end; null: nothing has come.</summary>
+    private int? Now(Span<byte> memory)
     {
-        ObjectDisposedException or IOException => error,
+        try
+        {
+            return client.ReadNow(download, memory);
+        }
+        catch (Exception error) when (Broken(error) is { } broken)
+        {
+            throw broken;
+        }
+    }
+
+    /// <summary>Waits for what comes, on this thread.</summary>
+    private int Wait(byte[] room)
+    {
+        try
+        {
+            // The news come from a thread of the native library, never from the pool: waiting here cannot starve it.
+            return WaitAsync(room, default).AsTask().GetAwaiter().GetResult();
+        }
+        catch (ThreadInterruptedException)
+        {
+            // What the read that nobody waits for brings is lost.
+            Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<int> WaitAsync(Memory<byte> memory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.ReadAsync(download, memory, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (Broken(error, cancellationToken) is { } broken)
+        {
+            throw broken;
+        }
+    }
+
+    /// <summary>What to throw instead of an error; null: nothing.</summary>
+    private Exception? Broken(Exception error, CancellationToken cancellationToken = default) => error switch
+    {
+        ObjectDisposedException or IOException => null,
+        OperationCanceledException when cancellationToken.IsCancellationRequested => null,
+        OperationCanceledException when !CanRead => new ObjectDisposedException(GetType().FullName),
         _ => new IOException($"The content of the object broke off: {error.Message}", error),
     };
 }

@@ -42,9 +42,9 @@ impl CompletionSink for Upcall {
 fn deliver(tag: u64, response: Response) -> Result<(), jni::errors::Error> {
     match response {
         Response::Written => vm::upcall(tag, kind::WRITTEN, None, None, 0),
-        Response::Chunk(bytes) => {
-            let length = bytes.len() as u64;
-            streams::arrived(tag, bytes);
+        Response::Chunk(chunk) => {
+            let length = chunk.len() as u64;
+            streams::arrived(tag, chunk);
             vm::upcall(tag, kind::CHUNK, None, None, length)
         }
         response => {

@@ -319,9 +319,12 @@ pub extern "system" fn Java_io_s3kms_internal_Native_take<'l>(
 ) -> jint {
     native!(env, |env| -> Result<jint, Failure> {
         let most = usize::try_from(length).unwrap_or(0);
-        let bytes = streams::take(client.cast_unsigned(), stream.cast_unsigned(), most);
-        arrays::fill(env, &to, offset, &bytes)?;
-        Ok(jint::try_from(bytes.len()).unwrap_or(length))
+        let mut taken = 0;
+        for piece in streams::take(client.cast_unsigned(), stream.cast_unsigned(), most).pieces() {
+            arrays::fill(env, &to, offset + taken, piece)?;
+            taken += jint::try_from(piece.len()).map_err(|_| Error::internal("a piece is longer than an array"))?;
+        }
+        Ok(taken)
     })
 }
 

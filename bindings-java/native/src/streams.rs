@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use once_cell::sync::Lazy;
+use s3kms::Chunk;
 
 /// Client and stream.
 type Key = (u64, u64);
@@ -17,7 +17,7 @@ struct State {
     /// The stream that a read in flight is of, by the read's tag.
     reads: HashMap<u64, Key>,
     /// What is left of the last chunk, for every stream that was read from and is open.
-    chunks: HashMap<Key, Bytes>,
+    chunks: HashMap<Key, Chunk>,
 }
 
 static STATE: Lazy<Mutex<State>> = Lazy::new(Mutex::default);
@@ -39,7 +39,7 @@ pub fn forget(tag: u64) {
 }
 
 /// The read of that tag gave this chunk; where the stream was closed meanwhile, nobody wants it.
-pub fn arrived(tag: u64, chunk: Bytes) {
+pub fn arrived(tag: u64, chunk: Chunk) {
     let mut state = state();
     let slot = state.reads.remove(&tag).and_then(|key| state.chunks.get_mut(&key));
     let old = match slot {
@@ -51,10 +51,10 @@ pub fn arrived(tag: u64, chunk: Bytes) {
 }
 
 /// The next bytes of the stream's chunk, at most so many; empty where none are left.
-pub fn take(client: u64, stream: u64, most: usize) -> Bytes {
+pub fn take(client: u64, stream: u64, most: usize) -> Chunk {
     match state().chunks.get_mut(&(client, stream)) {
-        Some(chunk) => chunk.split_to(chunk.len().min(most)),
-        None => Bytes::new(),
+        Some(chunk) => chunk.split_to(most),
+        None => Chunk::default(),
     }
 }
 
@@ -71,15 +71,25 @@ pub fn close_all(client: u64) {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
+
+    fn chunk(bytes: &'static [u8]) -> Chunk {
+        Bytes::from_static(bytes).into()
+    }
+
+    fn taken(client: u64, most: usize) -> Vec<u8> {
+        take(client, 1, most).pieces().collect::<Vec<_>>().concat()
+    }
 
     #[test]
     fn a_chunk_is_taken_piece_by_piece_and_once() {
         begin(1, 1, 11);
-        arrived(11, Bytes::from_static(b"abcde"));
-        assert_eq!(take(1, 1, 2), "ab");
-        assert_eq!(take(1, 1, 9), "cde");
-        assert!(take(1, 1, 9).is_empty());
+        arrived(11, chunk(b"abcde"));
+        assert_eq!(taken(1, 2), b"ab");
+        assert_eq!(taken(1, 9), b"cde");
+        assert!(taken(1, 9).is_empty());
         close(1, 1);
     }
 
@@ -87,8 +97,8 @@ mod tests {
     fn what_arrives_after_the_close_is_let_go() {
         begin(2, 1, 21);
         close(2, 1);
-        arrived(21, Bytes::from_static(b"late"));
-        assert!(take(2, 1, 9).is_empty());
+        arrived(21, chunk(b"late"));
+        assert!(taken(2, 9).is_empty());
         assert!(!state().reads.contains_key(&21));
         assert!(!state().chunks.contains_key(&(2, 1)));
     }
@@ -97,11 +107,11 @@ mod tests {
     fn closing_a_client_lets_go_of_its_streams_only() {
         for (client, tag) in [(3, 31), (4, 41)] {
             begin(client, 1, tag);
-            arrived(tag, Bytes::from_static(b"x"));
+            arrived(tag, chunk(b"x"));
         }
         close_all(3);
-        assert!(take(3, 1, 9).is_empty());
-        assert_eq!(take(4, 1, 9), "x");
+        assert!(taken(3, 9).is_empty());
+        assert_eq!(taken(4, 9), b"x");
         close_all(4);
     }
 }

@@ -47,7 +47,8 @@ pub fn all(inventory: &mut RustInventory) {
     function!(inventory, s3kms_get_object_submit(client: *const s3kms_client, request: *const s3kms_get_object_request, target: *const s3kms_target, tag: u64, out_request_id: *mut u64) -> *mut s3kms_error);
     function!(inventory, s3kms_download_read(download: *mut s3kms_download, data: *mut u8, capacity: usize, out_length: *mut usize) -> *mut s3kms_error);
     function!(inventory, s3kms_download_free(download: *mut s3kms_download) -> ());
-    function!(inventory, s3kms_download_read_submit(client: *const s3kms_client, download: u64, max: usize, tag: u64) -> *mut s3kms_error);
+    function!(inventory, s3kms_download_read_now(client: *const s3kms_client, download: u64, data: *mut u8, capacity: usize, out_length: *mut usize, out_came: *mut u8) -> *mut s3kms_error);
+    function!(inventory, s3kms_download_read_submit(client: *const s3kms_client, download: u64, data: *mut u8, capacity: usize, tag: u64, out_request_id: *mut u64) -> *mut s3kms_error);
     function!(inventory, s3kms_download_close(client: *const s3kms_client, download: u64) -> *mut s3kms_error);
 
     function!(inventory, s3kms_presign(client: *const s3kms_client, request: *const s3kms_presign_request, out_result: *mut *mut s3kms_presign_result) -> *mut s3kms_error);
