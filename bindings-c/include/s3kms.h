@@ -97,7 +97,7 @@
 #define S3KMS_CONTENT_STREAM 3
 
 // Identifies the fields of the requests and results in this header. Compare with `s3kms_schema_hash`.
-#define S3KMS_SCHEMA_HASH (((uint64_t)3504026714 << 32) | (uint64_t)283064112)
+#define S3KMS_SCHEMA_HASH (((uint64_t)304176670 << 32) | (uint64_t)889623138)
 
 // The request or the configuration is not valid; nothing was sent. `field` names the field.
 #define S3KMS_ERROR_INVALID_ARGUMENT 1
@@ -256,7 +256,7 @@ typedef struct s3kms_client_config {
     struct s3kms_opt_i64 max_connections;
     // Milliseconds after which an unused connection is closed; absent: 60,000.
     struct s3kms_opt_i64 max_idle_ms;
-    // URL of an HTTP proxy, `http://host:port`; absent: the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); empty: none.
+    // URL of an HTTP proxy, `http://host:port`; absent: the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); empty: none. Services that credentials come from (STS, SSO) are reached by it too, the metadata of instances and containers never.
     struct s3kms_str proxy;
     // User at the proxy.
     struct s3kms_str proxy_username;
@@ -264,9 +264,9 @@ typedef struct s3kms_client_config {
     struct s3kms_str proxy_password;
     // Hosts to reach without the proxy, separated by commas.
     struct s3kms_str no_proxy;
-    // PEM file with certificates to trust beside those of the system.
+    // PEM file with certificates to trust beside those of the system, also for services that credentials come from.
     struct s3kms_str ca_file;
-    // Certificates to trust beside those of the system, as PEM text.
+    // Certificates to trust beside those of the system, as PEM text; as `ca_file`.
     struct s3kms_str ca_pem;
     // Permit SSE-KMS and SSE-C over plain http beyond the loopback interface. Keys and content then cross the network in clear. `S3KMS_UNSET`, `S3KMS_FALSE` or `S3KMS_TRUE`.
     uint8_t allow_kms_over_http;

@@ -29,10 +29,11 @@ impl Client {
     /// `InvalidArgument` with the field that is wrong.
     pub fn new(config: ClientConfig) -> Result<Self, Error> {
         let settings = Settings::new(&config)?;
+        let region = Arc::new(Region::new(&config)?);
         Ok(Self(Arc::new(Engine {
-            credentials: CredentialsSource::new(&config),
+            credentials: CredentialsSource::new(&config, &region),
             endpoints: Endpoints::new(&config, &settings),
-            region: Region::new(&config)?,
+            region,
             signer: Signer::default(),
             transport: Transport::new(&config, &settings)?,
             tokens: Tokens::default(),
@@ -76,7 +77,7 @@ impl Client {
 
     /// Refuses to send keys, or what is to be kept secret, in clear.
     pub(crate) async fn refuse_in_clear(&self, bucket: &str, secret: bool, field: &'static str) -> Result<(), Error> {
-        if secret && !self.0.settings.allow_kms_over_http && !self.0.endpoint(bucket).await?.is_private {
+        if secret && !self.0.settings.allow_kms_over_http && !self.0.endpoint(bucket).await?.origin.is_private {
             return Err(refused_in_clear(field));
         }
         Ok(())

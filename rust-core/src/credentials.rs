@@ -7,13 +7,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use aws_config::BehaviorVersion;
+use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
+use crate::fetch;
 use crate::generated::ClientConfig;
 use crate::lane;
+use crate::region::Region;
 
 /// Access key id, secret access key and, where temporary, session token. Cheap to clone; secrets are zeroised
 /// when the last clone goes and never printed.
@@ -96,7 +100,7 @@ pub(crate) enum Source {
 pub(crate) type Identity = Option<Credentials>;
 
 impl Source {
-    pub(crate) fn new(config: &ClientConfig) -> Self {
+    pub(crate) fn new(config: &ClientConfig, region: &Arc<Region>) -> Self {
         if config.anonymous == Some(true) {
             Self::Anonymous
         } else if let Some(credentials) = &config.credentials {
@@ -105,6 +109,8 @@ impl Source {
             Self::PerRequest
         } else {
             Self::Chain(Arc::new(Chain {
+                http: fetch::http_client(config),
+                region: region.clone(),
                 profile: config.profile.clone(),
                 profile_file: config.profile_file.clone(),
                 provider: tokio::sync::Mutex::new(None),
@@ -144,6 +150,9 @@ impl Source {
 
 /// `aws-config`'s chain with a cache: one load at a time, renewed ahead of expiry.
 pub(crate) struct Chain {
+    http: SharedHttpClient,
+    /// Where roles are assumed.
+    region: Arc<Region>,
     profile: Option<String>,
     profile_file: Option<String>,
     /// Held while loading, so that many requests cause one load.
@@ -220,9 +229,11 @@ impl Chain {
     }
 
     async fn provider(&self) -> Result<SharedCredentialsProvider, Error> {
+        let region = aws_types::region::Region::new(self.region.get().await?.to_owned());
         if self.profile.is_some() || self.profile_file.is_some() {
             // A profile was named: the environment must not win over it, as it would in the default chain.
-            let mut builder = aws_config::profile::ProfileFileCredentialsProvider::builder();
+            let config = ProviderConfig::default().with_region(Some(region)).with_http_client(self.http.clone());
+            let mut builder = aws_config::profile::ProfileFileCredentialsProvider::builder().configure(&config);
             if let Some(profile) = &self.profile {
                 builder = builder.profile_name(profile);
             }
@@ -232,7 +243,11 @@ impl Chain {
             }
             return Ok(SharedCredentialsProvider::new(builder.build()));
         }
-        let config = aws_config::defaults(BehaviorVersion::v2026_01_12()).load().await;
+        let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .region(region)
+            .http_client(self.http.clone())
+            .load()
+            .await;
         config
             .credentials_provider()
             .ok_or_else(|| Error::new(ErrorKind::Credentials, "the default chain has no provider"))

@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use tower_service::Service;
 
-use crate::endpoint::Endpoint;
+use crate::endpoint::Origin;
 use crate::error::{Error, ErrorKind};
 use crate::generated::ClientConfig;
 use crate::settings::is_loopback;
@@ -60,10 +60,10 @@ impl Connector {
     }
 
     /// The proxy that reads the requests to this server, if one does: they must then name the whole URL.
-    pub(crate) fn reader(&self, endpoint: &Endpoint) -> Option<Intercept> {
-        let proxy = self.proxy.as_ref().filter(|_| !endpoint.is_tls())?;
-        // Asked for every request: what the endpoint knows of its host need not be found out anew.
-        if proxy.ambient && endpoint.is_private { None } else { proxy.matcher.intercept(&endpoint.origin) }
+    pub(crate) fn reader(&self, origin: &Origin) -> Option<Intercept> {
+        let proxy = self.proxy.as_ref().filter(|_| !origin.is_tls)?;
+        // Asked for every request: what is known of its host need not be found out anew.
+        if proxy.ambient && origin.is_private { None } else { proxy.matcher.intercept(&origin.uri) }
     }
 }
 

@@ -15,26 +15,36 @@ use crate::settings::{Settings, is_loopback};
 /// Where requests for one bucket go, and how they are signed.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
-    pub scheme: Scheme,
     /// Host and, where it is not the scheme's own, port.
     pub authority: Authority,
     /// What stands before the object's path: empty, or `/bucket`.
     pub prefix: String,
     /// Scheme, authority and prefix, as a URL begins.
     pub base: String,
-    /// Scheme and authority.
-    pub origin: Uri,
+    pub origin: Origin,
     /// The authority, as a header.
     pub host: HeaderValue,
     pub region: String,
     pub service: String,
+}
+
+/// A server.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// Scheme and authority.
+    pub uri: Uri,
+    pub is_tls: bool,
     /// What is sent stays secret: TLS, or this machine's loopback interface.
     pub is_private: bool,
 }
 
-impl Endpoint {
-    pub(crate) fn is_tls(&self) -> bool {
-        self.scheme == Scheme::HTTPS
+impl Origin {
+    pub(crate) fn new(scheme: Scheme, authority: Authority) -> Result<Self, Error> {
+        let is_tls = scheme == Scheme::HTTPS;
+        let is_private = is_tls || is_loopback(authority.host());
+        let uri = Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build();
+        let uri = uri.map_err(|error| Error::internal(format!("a server's URL: {error}")))?;
+        Ok(Self { uri, is_tls, is_private })
     }
 }
 
@@ -150,15 +160,12 @@ impl Endpoints {
         let text = |name: &str| auth?.get(name)?.as_string().map(str::to_owned);
         let authority = without_default_port(&scheme, authority);
         let prefix = format!("{}{}", config.base_path, uri.path().trim_end_matches('/'));
-        let origin = Uri::builder().scheme(scheme.clone()).authority(authority.clone()).path_and_query("/").build();
         let host = HeaderValue::try_from(authority.as_str());
         Ok(Endpoint {
-            is_private: scheme == Scheme::HTTPS || is_loopback(authority.host()),
-            origin: origin.map_err(|error| Error::internal(format!("an endpoint's URL: {error}")))?,
             host: host.map_err(|_| Error::internal("an endpoint's host"))?,
             base: format!("{scheme}://{authority}{prefix}"),
+            origin: Origin::new(scheme, authority.clone())?,
             authority,
-            scheme,
             prefix,
             region: text("signingRegion").unwrap_or_else(|| region.to_owned()),
             service: text("signingName").unwrap_or_else(|| "s3".to_owned()),

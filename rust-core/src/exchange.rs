@@ -37,7 +37,7 @@ pub(crate) struct Engine {
     pub settings: Settings,
     pub credentials: CredentialsSource,
     pub endpoints: Endpoints,
-    pub region: Region,
+    pub region: Arc<Region>,
     pub signer: Signer,
     pub transport: Transport,
     pub tokens: Tokens,
@@ -250,7 +250,7 @@ impl<'a, O: Operation> Call<'a, O> {
         let endpoint = engine.endpoint(self.bucket).await?;
         let identity = engine.credentials.get(self.credentials).await?;
         let request = self.request(engine, &endpoint, &identity, headers).await?;
-        let Answer { head, body } = engine.transport.send(&endpoint, request).await?;
+        let Answer { head, body } = engine.transport.send(&endpoint.origin, request).await?;
         if streaming && head.status.is_success() {
             let output = read::<O>(head.status, &head.headers, Bytes::new())?;
             return Ok(Reply { output, status: head.status, headers: head.headers, body: Some(body) });
@@ -356,7 +356,7 @@ impl<'a, O: Operation> Call<'a, O> {
     /// How the payload is sent and what of it is signed: hashed only where it must be.
     async fn plan(&self, engine: &Engine, endpoint: &Endpoint, identity: &Identity) -> Result<Plan, Error> {
         let settings = &engine.settings;
-        let sign = identity.is_some() && (settings.sign_payload || !endpoint.is_tls());
+        let sign = identity.is_some() && (settings.sign_payload || !endpoint.origin.is_tls);
         if let Payload::Bytes(bytes) = &self.payload {
             return Ok(Plan::Plain {
                 hash: if bytes.is_empty() {

@@ -36,6 +36,7 @@ mod encryption;
 mod endpoint;
 mod error;
 mod exchange;
+mod fetch;
 mod generated;
 mod hints;
 mod key_id;

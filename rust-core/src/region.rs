@@ -1,11 +1,14 @@
 //! The client's region: the caller's, the environment's, the profile's, and for AWS the instance's.
 
-use aws_config::default_provider::region::DefaultRegionChain;
+use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::meta::region::ProvideRegion as _;
 use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tokio::sync::OnceCell;
 
 use crate::error::Error;
+use crate::fetch;
 use crate::generated::ClientConfig;
 
 /// Settled at the first request, or at once where it is given.
@@ -14,6 +17,7 @@ pub(crate) struct Region {
     profile: Option<String>,
     /// Servers of one's own have one region, and no instance metadata is asked for it.
     own_server: bool,
+    http: SharedHttpClient,
 }
 
 impl Region {
@@ -32,6 +36,7 @@ impl Region {
             settled: OnceCell::new_with(given),
             profile: config.profile.clone(),
             own_server: config.endpoint.is_some(),
+            http: fetch::http_client(config),
         })
     }
 
@@ -40,15 +45,15 @@ impl Region {
     }
 
     async fn find(&self) -> Result<String, Error> {
-        let found = if let (None, false) = (&self.profile, self.own_server) {
-            DefaultRegionChain::builder().build().region().await
-        } else {
-            let mut provider = ProfileFileRegionProvider::builder();
-            if let Some(profile) = &self.profile {
-                provider = provider.profile_name(profile);
-            }
-            provider.build().region().await
-        };
+        let mut profile = ProfileFileRegionProvider::builder();
+        if let Some(name) = &self.profile {
+            profile = profile.profile_name(name);
+        }
+        let mut found = profile.build().region().await;
+        if let (None, None, false) = (&found, &self.profile, self.own_server) {
+            let config = ProviderConfig::default().with_http_client(self.http.clone());
+            found = ImdsRegionProvider::builder().configure(&config).build().region().await;
+        }
         match found {
             Some(region) => Ok(region.to_string()),
             None if self.own_server => Ok("us-east-1".to_owned()),

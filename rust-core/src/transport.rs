@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::connection::{Broken, Connection, Content, Pool};
 use crate::dial::Connector;
-use crate::endpoint::Endpoint;
+use crate::endpoint::Origin;
 use crate::error::{Error, ErrorKind};
 use crate::generated::ClientConfig;
 use crate::lane;
@@ -74,22 +74,22 @@ impl Transport {
     }
 
     /// Sends one request, whose URI is path and query alone, and waits for the head of its answer.
-    pub(crate) async fn send(&self, endpoint: &Endpoint, mut request: Request<UploadBody>) -> Result<Answer, Unsent> {
+    pub(crate) async fn send(&self, origin: &Origin, mut request: Request<UploadBody>) -> Result<Answer, Unsent> {
         let slot = match self.slots.clone().try_acquire_owned() {
             Ok(slot) => slot,
             Err(_) => Box::pin(self.slot()).await?,
         };
-        if let Some(proxy) = self.connector.reader(endpoint) {
+        if let Some(proxy) = self.connector.reader(origin) {
             if let Some(authorization) = proxy.basic_auth() {
                 request.headers_mut().insert(http::header::PROXY_AUTHORIZATION, authorization.clone());
             }
-            *request.uri_mut() = whole(&endpoint.origin, request.uri())?;
+            *request.uri_mut() = whole(&origin.uri, request.uri())?;
         }
         loop {
-            let mut connection = match self.pool.take(&endpoint.origin).await {
+            let mut connection = match self.pool.take(&origin.uri).await {
                 Some(connection) => connection,
                 // Boxed: dialling is rare, and its state large.
-                None => Box::pin(self.connect(endpoint)).await?,
+                None => Box::pin(self.connect(&origin.uri)).await?,
             };
             match connection.send(request).await {
                 Ok(answer) => {
@@ -109,14 +109,14 @@ impl Transport {
     }
 
     /// Connects, on a worker: a TLS handshake is more than a caller's thread may have the stack for.
-    async fn connect(&self, endpoint: &Endpoint) -> Result<Box<Connection>, Error> {
+    async fn connect(&self, origin: &Uri) -> Result<Box<Connection>, Error> {
         let Some(runtime) = lane::lasting() else { return Err(Error::internal("no runtime")) };
-        let (connector, origin) = (self.connector.clone(), endpoint.origin.clone());
+        let (connector, server) = (self.connector.clone(), origin.clone());
         let mut dialling = JoinSet::new(); // dropped, it gives up
-        dialling.spawn_on(async move { connector.connect(&origin).await }, &runtime);
+        dialling.spawn_on(async move { connector.connect(&server).await }, &runtime);
         let dialled = dialling.join_next().await.and_then(Result::ok);
         let stream = dialled.ok_or_else(|| Error::internal("the dialling did not end"))??;
-        Connection::new(endpoint.origin.clone(), stream, self.read_timeout).await
+        Connection::new(origin.clone(), stream, self.read_timeout).await
     }
 
     /// Waits for a slot.

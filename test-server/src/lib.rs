@@ -32,7 +32,7 @@ mod server;
 mod sigv4;
 mod sse;
 mod store;
-mod tls;
+pub mod tls;
 
 pub use recording::RecordingServer;
 pub use server::{Builder, KeyArns, TestServer};

@@ -29,6 +29,11 @@ impl Tls {
 
     /// A fresh CA and a certificate for `localhost`, `127.0.0.1` and `::1`.
     pub fn self_made() -> Result<Self, String> {
+        Self::self_made_for(&["localhost", "127.0.0.1", "::1"])
+    }
+
+    /// A fresh CA and a certificate for these hosts.
+    pub fn self_made_for(hosts: &[&str]) -> Result<Self, String> {
         let made = || -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>, String), rcgen::Error> {
             let ca_key = KeyPair::generate()?;
             let mut ca = CertificateParams::new(Vec::new())?;
@@ -38,8 +43,8 @@ impl Tls {
             let ca_pem = ca.self_signed(&ca_key)?.pem();
             let issuer = Issuer::new(ca, ca_key);
             let key = KeyPair::generate()?;
-            let mut leaf = CertificateParams::new(["localhost", "127.0.0.1", "::1"].map(str::to_owned))?;
-            leaf.distinguished_name.push(DnType::CommonName, "localhost");
+            let mut leaf = CertificateParams::new(hosts.iter().map(|&host| host.to_owned()).collect::<Vec<_>>())?;
+            leaf.distinguished_name.push(DnType::CommonName, hosts.first().copied().unwrap_or_default());
             leaf.insert_extended_key_usage(rcgen::ExtendedKeyUsagePurpose::ServerAuth);
             // Java's and .NET's path builders want to find the issuer by its key identifier.
             leaf.use_authority_key_identifier_extension = true;

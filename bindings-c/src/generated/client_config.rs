@@ -51,7 +51,7 @@ pub struct s3kms_client_config {
     pub max_connections: s3kms_opt_i64,
     /// Milliseconds after which an unused connection is closed; absent: 60,000.
     pub max_idle_ms: s3kms_opt_i64,
-    /// URL of an HTTP proxy, `http://host:port`; absent: the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); empty: none.
+    /// URL of an HTTP proxy, `http://host:port`; absent: the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); empty: none. Services that credentials come from (STS, SSO) are reached by it too, the metadata of instances and containers never.
     pub proxy: s3kms_str,
     /// User at the proxy.
     pub proxy_username: s3kms_str,
@@ -59,9 +59,9 @@ pub struct s3kms_client_config {
     pub proxy_password: s3kms_str,
     /// Hosts to reach without the proxy, separated by commas.
     pub no_proxy: s3kms_str,
-    /// PEM file with certificates to trust beside those of the system.
+    /// PEM file with certificates to trust beside those of the system, also for services that credentials come from.
     pub ca_file: s3kms_str,
-    /// Certificates to trust beside those of the system, as PEM text.
+    /// Certificates to trust beside those of the system, as PEM text; as `ca_file`.
     pub ca_pem: s3kms_str,
     /// Permit SSE-KMS and SSE-C over plain http beyond the loopback interface. Keys and content then cross the network in clear. `S3KMS_UNSET`, `S3KMS_FALSE` or `S3KMS_TRUE`.
     pub allow_kms_over_http: u8,

@@ -51,7 +51,7 @@ pub struct ClientConfig {
     pub max_connections: Option<i64>,
     /// Milliseconds after which an unused connection is closed; absent: 60,000.
     pub max_idle_ms: Option<i64>,
-    /// URL of an HTTP proxy, `http://host:port`; absent: the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); empty: none.
+    /// URL of an HTTP proxy, `http://host:port`; absent: the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); empty: none. Services that credentials come from (STS, SSO) are reached by it too, the metadata of instances and containers never.
     pub proxy: Option<String>,
     /// User at the proxy.
     pub proxy_username: Option<String>,
@@ -59,9 +59,9 @@ pub struct ClientConfig {
     pub proxy_password: Option<String>,
     /// Hosts to reach without the proxy, separated by commas.
     pub no_proxy: Option<String>,
-    /// PEM file with certificates to trust beside those of the system.
+    /// PEM file with certificates to trust beside those of the system, also for services that credentials come from.
     pub ca_file: Option<String>,
-    /// Certificates to trust beside those of the system, as PEM text.
+    /// Certificates to trust beside those of the system, as PEM text; as `ca_file`.
     pub ca_pem: Option<String>,
     /// Permit SSE-KMS and SSE-C over plain http beyond the loopback interface. Keys and content then cross the network in clear.
     pub allow_kms_over_http: Option<bool>,
@@ -214,7 +214,7 @@ pub struct ClientConfigFlat<'a> {
     pub max_connections: Option<i64>,
     /// Milliseconds after which an unused connection is closed; absent: 60,000.
     pub max_idle_ms: Option<i64>,
-    /// URL of an HTTP proxy, `http://host:port`; absent: the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); empty: none.
+    /// URL of an HTTP proxy, `http://host:port`; absent: the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); empty: none. Services that credentials come from (STS, SSO) are reached by it too, the metadata of instances and containers never.
     pub proxy: Option<&'a str>,
     /// User at the proxy.
     pub proxy_username: Option<&'a str>,
@@ -222,9 +222,9 @@ pub struct ClientConfigFlat<'a> {
     pub proxy_password: Option<&'a str>,
     /// Hosts to reach without the proxy, separated by commas.
     pub no_proxy: Option<&'a str>,
-    /// PEM file with certificates to trust beside those of the system.
+    /// PEM file with certificates to trust beside those of the system, also for services that credentials come from.
     pub ca_file: Option<&'a str>,
-    /// Certificates to trust beside those of the system, as PEM text.
+    /// Certificates to trust beside those of the system, as PEM text; as `ca_file`.
     pub ca_pem: Option<&'a str>,
     /// Permit SSE-KMS and SSE-C over plain http beyond the loopback interface. Keys and content then cross the network in clear.
     pub allow_kms_over_http: Option<bool>,

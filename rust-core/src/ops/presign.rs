@@ -135,7 +135,7 @@ impl<'a> Plan<'a> {
                 format!("expires_in_seconds must lie between 1 and {LONGEST_EXPIRY} (seven days), not {expires_in}"),
             ));
         }
-        if request.encryption.needs_tls() && !client.0.settings.allow_kms_over_http && !endpoint.is_private {
+        if request.encryption.needs_tls() && !client.0.settings.allow_kms_over_http && !endpoint.origin.is_private {
             return Err(refused_in_clear(field(&request.encryption)));
         }
         let scope = Scope { credentials, region: &endpoint.region, service: &endpoint.service, time: client.0.time() };

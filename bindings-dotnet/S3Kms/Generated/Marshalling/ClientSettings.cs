@@ -65,7 +65,7 @@ internal sealed partial class ClientSettings
     /// <summary>Milliseconds after which an unused connection is closed; absent: 60,000.</summary>
     public long? MaxIdleMs { get; set; }
 
-    /// <summary>URL of an HTTP proxy, `http://host:port`; absent: the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); empty: none.</summary>
+    /// <summary>URL of an HTTP proxy, `http://host:port`; absent: the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); empty: none. Services that credentials come from (STS, SSO) are reached by it too, the metadata of instances and containers never.</summary>
     public string? Proxy { get; set; }
 
     /// <summary>User at the proxy.</summary>
@@ -77,10 +77,10 @@ internal sealed partial class ClientSettings
     /// <summary>Hosts to reach without the proxy, separated by commas.</summary>
     public string? NoProxy { get; set; }
 
-    /// <summary>PEM file with certificates to trust beside those of the system.</summary>
+    /// <summary>PEM file with certificates to trust beside those of the system, also for services that credentials come from.</summary>
     public string? CaFile { get; set; }
 
-    /// <summary>Certificates to trust beside those of the system, as PEM text.</summary>
+    /// <summary>Certificates to trust beside those of the system, as PEM text; as `ca_file`.</summary>
     public string? CaPem { get; set; }
 
     /// <summary>Permit SSE-KMS and SSE-C over plain http beyond the loopback interface. Keys and content then cross the network in clear.</summary>

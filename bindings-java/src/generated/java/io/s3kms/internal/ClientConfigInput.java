@@ -45,7 +45,7 @@ public final class ClientConfigInput extends FlatInput {
     public Long maxConnections;
     /** Milliseconds after which an unused connection is closed; absent: 60,000. */
     public Long maxIdleMs;
-    /** URL of an HTTP proxy, `http://host:port`; absent: the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); empty: none. */
+    /** URL of an HTTP proxy, `http://host:port`; absent: the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); empty: none. Services that credentials come from (STS, SSO) are reached by it too, the metadata of instances and containers never. */
     public String proxy;
     /** User at the proxy. */
     public String proxyUsername;
@@ -53,9 +53,9 @@ public final class ClientConfigInput extends FlatInput {
     public String proxyPassword;
     /** Hosts to reach without the proxy, separated by commas. */
     public String noProxy;
-    /** PEM file with certificates to trust beside those of the system. */
+    /** PEM file with certificates to trust beside those of the system, also for services that credentials come from. */
     public String caFile;
-    /** Certificates to trust beside those of the system, as PEM text. */
+    /** Certificates to trust beside those of the system, as PEM text; as `ca_file`. */
     public String caPem;
     /** Permit SSE-KMS and SSE-C over plain http beyond the loopback interface. Keys and content then cross the network in clear. */
     public Boolean allowKmsOverHttp;

@@ -4,7 +4,7 @@ package io.s3kms.internal;
 /** Facts of the schema that both sides of the boundary must share. */
 public final class Schema {
     /** Identifies the schema that these classes were written from; the native library has the same number. */
-    public static final long HASH = 0xd0db345a10df3730L;
+    public static final long HASH = 0x12215e1e35069262L;
 
     /** The request or the configuration is not valid; nothing was sent. `field` names the field. */
     public static final int INVALID_ARGUMENT = 1;
