@@ -1,4 +1,4 @@
-//! The process's one runtime, built at first use and never torn down: its threads are daemons to the JVM.
+//! The process's one runtime, built at first use and never torn down.
 
 use once_cell::sync::OnceCell;
 use s3kms::Error;
@@ -15,8 +15,8 @@ static RUNTIME: OnceCell<Runtime> = OnceCell::new();
 pub fn handle() -> Result<Handle, Error> {
     let runtime = RUNTIME.get_or_try_init(|| {
         s3kms::session::runtime()
-            .on_thread_start(vm::attach_daemon)
-            .on_thread_stop(vm::detach)
+            .on_thread_start(vm::thread_starts)
+            .on_thread_stop(vm::thread_stops)
             .build()
             .map_err(|error| Error::internal(format!("no threads could be started: {error}")))
     })?;

@@ -1,5 +1,6 @@
 //! What is kept of the JVM: the classes and methods that Rust calls, and the threads attached to it.
 
+use std::cell::Cell;
 use std::ffi::CString;
 
 use jni::errors::Error as JniError;
@@ -105,7 +106,7 @@ pub fn upcall(tag: u64, kind: i32, frame: Option<&[u8]>, content: Option<&[u8]>,
         }
         outcome
     };
-    if classes.vm.is_thread_attached()? {
+    if classes.vm.is_thread_attached()? || (IS_OURS.get() && attach_daemon(classes)) {
         classes.vm.with_local_frame(8, call)
     } else {
         classes.vm.attach_current_thread_for_scope(call)
@@ -153,10 +154,30 @@ fn array<'local>(env: &mut Env<'local>, bytes: Option<&[u8]>) -> Result<JByteArr
     }
 }
 
+thread_local! {
+    /// Whether this is a thread of the runtime, which is detached when it stops.
+    static IS_OURS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A thread of the runtime begins. It is attached by its first upcall, and stays so: a JVM that ends waits 300 ms for attached
+/// threads that are in native code (`VM_Exit::wait_for_threads_in_native_to_block`), and blocking calls need no upcall.
+pub fn thread_starts() {
+    IS_OURS.set(true);
+}
+
+/// A thread of the runtime ends; it must not end attached.
+pub fn thread_stops() {
+    let Some(classes) = CLASSES.get() else { return };
+    let vm = classes.vm.get_raw();
+    // SAFETY: the thread belongs to the runtime and has no Java frames; where it is not attached nothing happens.
+    unsafe {
+        ((**vm).v1_1.DetachCurrentThread)(vm);
+    }
+}
+
 /// Attaches the current thread as a daemon, so that it never keeps the JVM from ending. The jni crate attaches only
 /// threads that the JVM waits for.
-pub fn attach_daemon() {
-    let Some(classes) = CLASSES.get() else { return };
+fn attach_daemon(classes: &Classes) -> bool {
     let name = std::thread::current().name().and_then(|name| CString::new(name).ok()).unwrap_or_default();
     let mut arguments = sys::JavaVMAttachArgs {
         version: sys::JNI_VERSION_1_8,
@@ -167,17 +188,5 @@ pub fn attach_daemon() {
     let vm = classes.vm.get_raw();
     // SAFETY: the VM outlives the process's threads, and the arguments outlive the call. Where it fails, completions
     // of this thread attach it for the time of the upcall.
-    unsafe {
-        ((**vm).v1_4.AttachCurrentThreadAsDaemon)(vm, &raw mut env, (&raw mut arguments).cast());
-    }
-}
-
-/// Detaches the current thread; it must not end attached.
-pub fn detach() {
-    let Some(classes) = CLASSES.get() else { return };
-    let vm = classes.vm.get_raw();
-    // SAFETY: the thread belongs to the runtime and has no Java frames.
-    unsafe {
-        ((**vm).v1_1.DetachCurrentThread)(vm);
-    }
+    unsafe { ((**vm).v1_4.AttachCurrentThreadAsDaemon)(vm, &raw mut env, (&raw mut arguments).cast()) == sys::JNI_OK }
 }

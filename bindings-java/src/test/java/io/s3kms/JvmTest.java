@@ -76,6 +76,13 @@ class JvmTest {
     }
 
     @Test
+    void blocking_calls_attach_no_thread_that_a_jvm_would_wait_for_at_its_end() throws Exception {
+        // 300 ms, for threads in native code (HotSpot's VM_Exit::wait_for_threads_in_native_to_block).
+        Ended ended = run(nativeAccess("ALL-UNNAMED"), false, arguments("count-threads", Servers.strict(), Clients.key("threads")));
+        assertEquals(new Ended(0, "threads 0 true\n", ""), ended);
+    }
+
+    @Test
     void the_checks_of_the_jni_find_nothing() throws Exception {
         List<String> options = new ArrayList<>(nativeAccess("ALL-UNNAMED"));
         options.add("-Xcheck:jni");

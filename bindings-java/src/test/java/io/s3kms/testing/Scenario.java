@@ -7,6 +7,7 @@ import io.s3kms.SdkClientException;
 import io.s3kms.auth.AWSStaticCredentialsProvider;
 import io.s3kms.auth.BasicAWSCredentials;
 import io.s3kms.client.builder.AwsClientBuilder.EndpointConfiguration;
+import io.s3kms.model.GetObjectMetadataRequest;
 import io.s3kms.model.PutObjectRequest;
 import io.s3kms.model.SSEAwsKeyManagementParams;
 import java.nio.ByteBuffer;
@@ -31,6 +32,15 @@ public final class Scenario {
                     System.out.println("stored");
                 }
                 break;
+            case "count-threads":
+                try (AmazonS3 counted = client(args)) {
+                    put(counted, args);
+                    counted.getObject(args[2], args[3]).getObjectContent().abort();
+                    long afterBlocking = threadsOfNativeCode();
+                    counted.getObjectMetadataAsync(new GetObjectMetadataRequest(args[2], args[3])).join();
+                    System.out.println("threads " + afterBlocking + " " + (threadsOfNativeCode() > 0));
+                }
+                break;
             case "default-chain":
                 // Credentials, region, trust and proxy are system properties.
                 try (AmazonS3Client ofProperties = new AmazonS3Client()) {
@@ -53,6 +63,10 @@ public final class Scenario {
     private static void put(AmazonS3 s3, String[] args) {
         s3.putObject(new PutObjectRequest(args[2], args[3], ByteBuffer.wrap(new byte[500_000]))
                 .withSSEAwsKeyManagementParams(new SSEAwsKeyManagementParams()));
+    }
+
+    private static long threadsOfNativeCode() {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("s3kms-")).count();
     }
 
     private static AmazonS3 client(String[] args) {

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What a client is to do, and what all of them have in common. */
 public final class Settings {
@@ -16,7 +18,8 @@ public final class Settings {
     private static final int FACTOR = 31;
     private static final int MODULUS = 251;
     private static final int BUFFER = 64 << 10;
-    private static final ThreadLocal<byte[]> BUFFERS = ThreadLocal.withInitial(() -> new byte[BUFFER]);
+    /** Not a thread's own: the common pool, on which futures complete, clears those, and a new buffer would be counted each time. */
+    private static final Queue<byte[]> BUFFERS = new ConcurrentLinkedQueue<>();
 
     public final String client;
     public final String workload;
@@ -67,11 +70,15 @@ public final class Settings {
 
     /** Reads a stream to its end into a buffer that stays, and holds its length against the object's. */
     public void drain(InputStream in) throws Exception {
-        byte[] buffer = BUFFERS.get();
+        byte[] buffer = BUFFERS.poll();
+        if (buffer == null) {
+            buffer = new byte[BUFFER];
+        }
         int total = 0;
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             total += n;
         }
+        BUFFERS.add(buffer);
         expect(total);
     }
 
