@@ -140,10 +140,9 @@ impl Calls {
         if self.registry.is_closed() {
             self.cancel(id); // the closing may have come before the call
         }
-        // On the heap and not moved from there: it is thousands of bytes long, and must go before lent memory is back.
-        let call = AssertUnwindSafe(Box::pin(call)).catch_unwind();
-        let outcome = lane.run(&self.runtime, async {
-            let outcome = Abortable::new(call, registration).await;
+        let call = AssertUnwindSafe(call).catch_unwind();
+        let outcome = lane.run(&self.runtime, async move {
+            let outcome = Abortable::new(call, registration).await; // and the call is gone, before lent memory is back
             if let Some(released) = lent {
                 let _ = released.await;
             }

@@ -1,5 +1,6 @@
 //! The client: one method per operation, each over the one request path of `exchange`.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64};
 
@@ -43,11 +44,12 @@ impl Client {
         })))
     }
 
-    /// Runs a call within the time that it may take with all its retries.
+    /// Runs a call within the time that it may take with all its retries. By reference: a call is thousands of bytes long,
+    /// and would be copied into here.
     pub(crate) async fn within<T>(
         &self,
         own_limit_ms: Option<i64>,
-        call: impl Future<Output = Result<T, Error>>,
+        call: Pin<&mut (dyn Future<Output = Result<T, Error>> + Send)>,
     ) -> Result<T, Error> {
         let own = match own_limit_ms {
             None | Some(0) => None,

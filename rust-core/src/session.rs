@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
@@ -206,9 +207,8 @@ impl Session {
             }
         };
         let id = self.0.calls.id();
-        let inner = self.0.clone();
         let brief = request.is_brief();
-        self.start(Begin { id, writer, lent, brief }, tag, async move { inner.run(request).await })?;
+        self.start(Begin { id, writer, lent, brief }, tag, self.0.run(request))?;
         Ok(RequestId(id))
     }
 
@@ -221,8 +221,7 @@ impl Session {
         let (request, lent) = request.lent();
         let begin = Begin { id: RequestId::of_call(tag).0, lent, brief: request.is_brief(), ..Begin::default() };
         let suits = request.suits_a_lane(&self.0.client)?;
-        let inner = self.0.clone();
-        self.wait_for(begin, suits, async move { inner.run(request).await })
+        self.wait_for(begin, suits, self.0.run(request))
     }
 
     /// Cancels a request: it completes with `Cancelled`, unless it has ended already. Returns whether it was
@@ -424,22 +423,32 @@ impl Inner {
         self.downloads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn run(&self, request: Request) -> Result<Response, Error> {
+    /// The call of a request: on the heap at once, because it is thousands of bytes long and on its way to where it runs.
+    fn run(self: &Arc<Self>, request: Request) -> BoxFuture<'static, Result<Response, Error>> {
+        let inner = self.clone();
         match request {
-            Request::PutObject(request, body) => self.client.put_object(request, body).await.map(Response::PutObject),
-            Request::PutObjectStream(..) => Err(Error::internal("a stream is opened by submit")),
-            Request::CopyObject(request) => self.client.copy_object(request).await.map(Response::CopyObject),
-            Request::HeadObject(request) => self.client.head_object(request).await.map(Response::HeadObject),
-            Request::DeleteObject(request) => self.client.delete_object(request).await.map(Response::DeleteObject),
-            Request::GetObject(request, target) => {
-                let (result, body) = self.client.get_object(request, target).await?;
+            Request::PutObject(request, body) => {
+                Box::pin(async move { inner.client.put_object(request, body).await.map(Response::PutObject) })
+            }
+            Request::PutObjectStream(..) => Box::pin(async { Err(Error::internal("a stream is opened by submit")) }),
+            Request::CopyObject(request) => {
+                Box::pin(async move { inner.client.copy_object(request).await.map(Response::CopyObject) })
+            }
+            Request::HeadObject(request) => {
+                Box::pin(async move { inner.client.head_object(request).await.map(Response::HeadObject) })
+            }
+            Request::DeleteObject(request) => {
+                Box::pin(async move { inner.client.delete_object(request).await.map(Response::DeleteObject) })
+            }
+            Request::GetObject(request, target) => Box::pin(async move {
+                let (result, body) = inner.client.get_object(request, target).await?;
                 let content = match body {
                     GetBody::Delivered { length } => Content::Delivered(length),
                     GetBody::Inline(bytes) => Content::Inline(bytes),
-                    GetBody::Stream(stream) => Content::Stream(self.register(stream)?),
+                    GetBody::Stream(stream) => Content::Stream(inner.register(stream)?),
                 };
                 Ok(Response::GetObject(result, content))
-            }
+            }),
         }
     }
 

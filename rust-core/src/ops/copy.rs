@@ -1,5 +1,7 @@
 //! CopyObject.
 
+use std::pin::pin;
+
 use http::{HeaderMap, HeaderValue, Method};
 
 use crate::client::{Client, add_headers, check_metadata};
@@ -37,7 +39,7 @@ impl Client {
         let mut call = Call::<CopyObject>::on_object(Method::PUT, &request.bucket, &request.key, &write);
         call.credentials = request.credentials.as_ref();
         call.kms = request.encryption.needs_tls();
-        let reply = self.within(request.request_timeout_ms, call.run(&self.0)).await?;
+        let reply = self.within(request.request_timeout_ms, pin!(call.run(&self.0))).await?;
         let mut result = CopyObjectResult::read(reply.status, &reply.headers)?;
         verify::written(&request.encryption, reported!(result))
             .map_err(|error| with_ids(error, reply.status, &reply.headers))?;

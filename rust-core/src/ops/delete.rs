@@ -1,5 +1,7 @@
 //! DeleteObject.
 
+use std::pin::pin;
+
 use http::{HeaderMap, Method};
 
 use crate::client::{Client, add_headers};
@@ -22,6 +24,6 @@ impl Client {
         let mut call = Call::<DeleteObject>::on_object(Method::DELETE, &request.bucket, &request.key, &write);
         request.write_query(&mut call.query);
         call.credentials = request.credentials.as_ref();
-        Ok(self.within(request.request_timeout_ms, call.run(&self.0)).await?.output)
+        Ok(self.within(request.request_timeout_ms, pin!(call.run(&self.0))).await?.output)
     }
 }

@@ -1,5 +1,7 @@
 //! GetObject.
 
+use std::pin::pin;
+
 use http::{HeaderMap, Method};
 
 use crate::body::{GetBody, Target};
@@ -32,7 +34,7 @@ impl Client {
         request.check()?;
         self.refuse_in_clear(&request.bucket, request.customer_key.is_some(), "sse_customer_key").await?;
         let limit = request.request_timeout_ms;
-        self.within(limit, self.get(&request, &mut target)).await
+        self.within(limit, pin!(self.get(&request, &mut target))).await
     }
 
     async fn get(&self, request: &GetObjectRequest, target: &mut Target) -> Result<(GetObjectResult, GetBody), Error> {

@@ -1,5 +1,7 @@
 //! HeadObject.
 
+use std::pin::pin;
+
 use http::{HeaderMap, Method};
 
 use crate::client::{Client, add_headers};
@@ -29,7 +31,7 @@ impl Client {
         let mut call = Call::<HeadObject>::on_object(Method::HEAD, &request.bucket, &request.key, &write);
         request.write_query(&mut call.query);
         call.credentials = request.credentials.as_ref();
-        let reply = self.within(request.request_timeout_ms, call.run(&self.0)).await?;
+        let reply = self.within(request.request_timeout_ms, pin!(call.run(&self.0))).await?;
         verify::read(request.expected_encryption.as_ref(), request.customer_key.as_ref(), reported!(reply.output))
             .map_err(|error| with_ids(error, reply.status, &reply.headers))?;
         Ok(reply.output)

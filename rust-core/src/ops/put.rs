@@ -1,5 +1,7 @@
 //! PutObject.
 
+use std::pin::pin;
+
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method};
@@ -36,7 +38,7 @@ impl Client {
         }
         self.refuse_in_clear(&request.bucket, request.encryption.needs_tls(), field(&request.encryption)).await?;
         let limit = request.request_timeout_ms;
-        self.within(limit, self.put_body(&request, body)).await
+        self.within(limit, pin!(self.put_body(&request, body))).await
     }
 
     async fn put_body(&self, request: &PutObjectRequest, body: Body) -> Result<PutObjectResult, Error> {
