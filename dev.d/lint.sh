@@ -1,13 +1,15 @@
 # ./dev lint: format, clippy, licences, scripts. Sourced by ./dev and by the test command.
 . "$ROOT/dev.d/toolchains.sh"
 
-lint_format() {
+each_workspace() { # each_workspace COMMAND...: runs it with --manifest-path for each workspace there is
   local workspace
   for workspace in . rust-core/model benchmarks/clients/rust; do
-    cargo fmt --manifest-path "$ROOT/$workspace/Cargo.toml" --all --check || return
+    "$@" --manifest-path "$ROOT/$workspace/Cargo.toml" || return
   done
 }
-lint_clippy() { (cd "$ROOT" && cargo clippy --workspace --all-targets "${CARGO_FLAGS[@]}" -- -D warnings); }
+lint_format() { each_workspace cargo fmt --all --check; }
+cargo_clippy() { cargo clippy --workspace --all-targets "${CARGO_FLAGS[@]}" "$@" -- -D warnings; }
+lint_clippy() { each_workspace cargo_clippy; }
 lint_licences() { (cd "$ROOT" && python3 dev.d/licences.py); }
 lint_scripts() { # every shell script parses, every Python file compiles
   local file status=0
