@@ -211,38 +211,34 @@ struct Run<F, T, C: FnOnce(Result<T, Error>)> {
 }
 
 impl<T, F: Future<Output = Result<T, Error>>, C: FnOnce(Result<T, Error>)> Run<F, T, C> {
+    /// The first poll of what `begun_by_caller` ends nothing, because the rest is another thread's. What it gave is kept by the
+    /// ticket: a cancel that comes from then on is too late, and loses nothing.
     async fn finish(self, begun_by_caller: bool) {
         let mut ticket = self.ticket;
-        let call = AssertUnwindSafe(self.call).catch_unwind();
-        let outcome = if begun_by_caller { after_first_poll(call).await } else { call.await };
-        ticket.outcome = Some(outcome.unwrap_or_else(|_| Err(panicked())));
+        let mut call = std::pin::pin!(AssertUnwindSafe(self.call).catch_unwind());
+        let mut is_first = begun_by_caller;
+        std::future::poll_fn(|cx| {
+            if ticket.outcome.is_none() {
+                match call.as_mut().poll(cx) {
+                    Poll::Ready(outcome) => ticket.outcome = Some(outcome.unwrap_or_else(|_| Err(panicked()))),
+                    Poll::Pending => {
+                        is_first = false;
+                        return Poll::Pending;
+                    }
+                }
+            }
+            if std::mem::take(&mut is_first) {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Poll::Ready(())
+        })
+        .await;
         // Lent memory may still stand in a connection's write buffer: the caller gets it back when it does not.
         if let Some(released) = ticket.lent.take() {
             let _ = released.await;
         }
     }
-}
-
-/// What a future gives, but not from its first poll: that is the caller's, and the rest another thread's.
-async fn after_first_poll<F: Future>(future: F) -> F::Output {
-    let mut future = std::pin::pin!(future);
-    let mut is_first = true;
-    let mut early = None;
-    std::future::poll_fn(move |cx| {
-        if let Some(output) = early.take() {
-            return Poll::Ready(output);
-        }
-        let polled = future.as_mut().poll(cx);
-        if !std::mem::take(&mut is_first) {
-            return polled;
-        }
-        if let Poll::Ready(output) = polled {
-            early = Some(output);
-            cx.waker().wake_by_ref();
-        }
-        Poll::Pending
-    })
-    .await
 }
 
 /// The right, and the duty, to complete one call.

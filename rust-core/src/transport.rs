@@ -114,8 +114,13 @@ impl Transport {
         let (connector, server) = (self.connector.clone(), origin.clone());
         let mut dialling = JoinSet::new(); // dropped, it gives up
         dialling.spawn_on(async move { connector.connect(&server).await }, &runtime);
-        let dialled = dialling.join_next().await.and_then(Result::ok);
-        let stream = dialled.ok_or_else(|| Error::internal("the dialling did not end"))??;
+        let stream = match dialling.join_next().await {
+            Some(Ok(dialled)) => dialled?,
+            Some(Err(ended)) if ended.is_cancelled() => {
+                return Err(Error::new(ErrorKind::Cancelled, "the runtime was shut down"));
+            }
+            _ => return Err(Error::internal("the dialling panicked")),
+        };
         Connection::new(origin.clone(), stream, self.read_timeout).await
     }
 

@@ -966,6 +966,31 @@ fn what_has_come_is_read_at_once_and_nothing_is_lost_between() {
 }
 
 #[test]
+fn a_read_that_is_cancelled_at_once_loses_nothing() {
+    let (_server, fixture) = Fixture::strict();
+    let all = content(8 << 20);
+    fixture.stored("a", all.clone());
+    let id = fixture.open("a");
+    let (mut got, mut cancelled) = (Vec::new(), 0);
+    loop {
+        let tag = fixture.tag();
+        let read = fixture.session.read(id, 4_000, tag).unwrap();
+        fixture.session.cancel(read);
+        match fixture.log.wait(tag) {
+            Ok(Response::Chunk(chunk)) if chunk.is_empty() => break,
+            Ok(Response::Chunk(chunk)) => got.extend_from_slice(&bytes(&chunk)),
+            Ok(other) => panic!("no chunk: {other:?}"),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Cancelled);
+                cancelled += 1;
+            }
+        }
+    }
+    assert!(got == all, "{} bytes of {}, {cancelled} reads cancelled", got.len(), all.len());
+    fixture.end();
+}
+
+#[test]
 fn nothing_is_at_hand_before_it_has_come() {
     let (_server, fixture) = Fixture::raw(begin_content);
     let id = fixture.open("a");
