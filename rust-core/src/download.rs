@@ -12,6 +12,9 @@ use crate::error::{Error, ErrorKind};
 use crate::transport::AnswerBody;
 use crate::upload::file_error;
 
+/// Most bytes of one chunk: a crossing of a boundary costs nothing beside them, and more would only be held twice.
+const LARGEST_CHUNK: usize = 1 << 20;
+
 /// Content being read. Holds a connection until it is read to its end or dropped.
 pub struct DownloadStream {
     body: Option<AnswerBody>,
@@ -34,7 +37,8 @@ impl DownloadStream {
         std::future::poll_fn(|cx| self.poll_next(cx, max.max(1))).await
     }
 
-    /// What has come, `max` bytes at most, once something has; empty at the end. Dropped before its end, it has taken nothing.
+    /// What has come, `max` bytes and 1 MiB at most, once something has; empty at the end. Dropped before its end, it has taken
+    /// nothing.
     pub(crate) async fn gather(&mut self, max: usize) -> Result<Chunk, Error> {
         self.begin();
         std::future::poll_fn(|cx| self.poll_gather(cx, max)).await
@@ -57,9 +61,10 @@ impl DownloadStream {
     }
 
     fn poll_gather(&mut self, cx: &mut Context<'_>, max: usize) -> Poll<Result<Chunk, Error>> {
+        let max = max.clamp(1, LARGEST_CHUNK);
         let mut chunk = Chunk::default();
-        while chunk.length < max.max(1) {
-            match self.poll_next(cx, max.max(1) - chunk.length) {
+        while chunk.length < max {
+            match self.poll_next(cx, max - chunk.length) {
                 Poll::Ready(Ok(Some(piece))) => chunk.push(piece),
                 Poll::Ready(Ok(None)) => break,
                 Poll::Ready(Err(error)) if chunk.is_empty() => return Poll::Ready(Err(error)),

@@ -256,7 +256,7 @@ impl Session {
         Ok(())
     }
 
-    /// Asks for the next content of a download: what has come once something has, `max` bytes at most. Completes with
+    /// Asks for the next content of a download: what has come once something has, `max` bytes and 1 MiB at most. Completes with
     /// [`Response::Chunk`], or with `Cancelled` where the read is cancelled or the stream closed meanwhile: a read that did not
     /// complete with content has taken none. One read at a time per stream.
     ///

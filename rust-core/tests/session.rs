@@ -195,6 +195,7 @@ impl Fixture {
         let mut all = Vec::new();
         loop {
             let chunk = self.read(id, usize::MAX).unwrap();
+            assert!(chunk.len() <= 1 << 20, "{} bytes in one chunk", chunk.len());
             if chunk.is_empty() {
                 self.session.close_stream(id);
                 return all;
