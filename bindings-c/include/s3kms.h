@@ -93,7 +93,7 @@
 // The content is here, all of it: `data`, `length`.
 #define S3KMS_CONTENT_INLINE 2
 
-// The content follows: read it with `s3kms_download_read_submit`.
+// The content follows: read it with `s3kms_download_read_now` and `s3kms_download_read_submit`.
 #define S3KMS_CONTENT_STREAM 3
 
 // Identifies the fields of the requests and results in this header. Compare with `s3kms_schema_hash`.
@@ -157,7 +157,7 @@
 #define S3KMS_TARGET_BUFFER 2
 
 // Version of the binary interface that this header describes. Compare with `s3kms_abi_version`.
-#define S3KMS_ABI_VERSION 1
+#define S3KMS_ABI_VERSION 2
 
 // A client: configuration, credentials, connections. Threads may use one client at the same time; one client for
 // the whole process is best, because its connections are then shared.

@@ -1,7 +1,7 @@
 //! Gives the shared library the name under which programs ask for it at run time, and takes from it what none asks for.
 
 /// Rises when a program that was linked against the older library would not work with the newer one.
-const SONAME_VERSION: u32 = 0;
+const SONAME_VERSION: u32 = 1;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

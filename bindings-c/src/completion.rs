@@ -19,7 +19,7 @@ pub const S3KMS_COMPLETION_DOWNLOAD_READ: u32 = 102;
 pub const S3KMS_CONTENT_DELIVERED: u32 = 1;
 /// The content is here, all of it: `data`, `length`.
 pub const S3KMS_CONTENT_INLINE: u32 = 2;
-/// The content follows: read it with `s3kms_download_read_submit`.
+/// The content follows: read it with `s3kms_download_read_now` and `s3kms_download_read_submit`.
 pub const S3KMS_CONTENT_STREAM: u32 = 3;
 
 /// Content in a completion: that of a get, or what was read of a download.

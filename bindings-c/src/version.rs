@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_char};
 
 /// Version of the binary interface that this header describes. Compare with `s3kms_abi_version`.
-pub const S3KMS_ABI_VERSION: u32 = 1;
+pub const S3KMS_ABI_VERSION: u32 = 2;
 
 /// Version of the binary interface of the library that was loaded. Where it differs from `S3KMS_ABI_VERSION`, header and
 /// library do not belong together: do not call anything else.

@@ -9,7 +9,7 @@ stage_archive() {
   cp "$top/bindings-c/include/s3kms.h" "$2/include/" || return 1
   ln -sf "$1/libs3kms.a" "$2/lib/libs3kms.a"
   ln -sf "$1/libs3kms.so" "$2/lib/libs3kms.so"
-  ln -sf libs3kms.so "$2/lib/libs3kms.so.0"
+  ln -sf libs3kms.so "$2/lib/libs3kms.so.1"
   sed "s|@VERSION@|$version|g" "$top/bindings-c/pkgconfig/s3kms.pc.in" >"$2/lib/pkgconfig/s3kms.pc" || return 1
   for file in "$top"/bindings-c/cmake/*.cmake.in; do
     sed "s|@VERSION@|$version|g" "$file" >"$2/lib/cmake/s3kms/$(basename "${file%.in}")" || return 1
@@ -42,7 +42,7 @@ pkg_config_links() {
   gcc -std=c11 "$2/link.c" ${static//-ls3kms/-l:libs3kms.a} -o "$2/link-static" && "$2/link-static" || return 1
   # Not `ldd | grep -q`: grep ends at its match, and with pipefail ldd's broken pipe would now and then be a failure.
   shared=$(ldd "$2/link-shared") && static=$(ldd "$2/link-static") || return 1
-  [[ $static != *libs3kms* && $shared == *'libs3kms.so.0 '* ]] || { printf '%s\n' "$shared" "$static"; return 1; }
+  [[ $static != *libs3kms* && $shared == *'libs3kms.so.1 '* ]] || { printf '%s\n' "$shared" "$static"; return 1; }
 }
 
 # The JSON library of the conformance runner; installed where that is ours to do.

@@ -58,9 +58,9 @@ public sealed class AbiTableTests
     [Fact]
     public void A_library_of_another_version_is_refused_with_advice()
     {
-        var error = Assert.Throws<BadImageFormatException>(() => NativeLibraryLoader.Check(1, SchemaInfo.Hash + 1));
+        var error = Assert.Throws<BadImageFormatException>(() => NativeLibraryLoader.Check(NativeLibraryLoader.AbiVersion, SchemaInfo.Hash + 1));
         Assert.Contains("same S3Kms package", error.Message, StringComparison.Ordinal);
-        Assert.Throws<BadImageFormatException>(() => NativeLibraryLoader.Check(2, SchemaInfo.Hash));
-        NativeLibraryLoader.Check(1, SchemaInfo.Hash);
+        Assert.Throws<BadImageFormatException>(() => NativeLibraryLoader.Check(NativeLibraryLoader.AbiVersion + 1, SchemaInfo.Hash));
+        NativeLibraryLoader.Check(NativeLibraryLoader.AbiVersion, SchemaInfo.Hash);
     }
 }

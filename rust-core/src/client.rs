@@ -10,6 +10,7 @@ use crate::credentials::{Credentials, Identity, Source as CredentialsSource};
 use crate::endpoint::{Endpoint, Endpoints};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::Engine;
+use crate::fetch;
 use crate::generated::ClientConfig;
 use crate::region::Region;
 use crate::retry::Tokens;
@@ -30,9 +31,10 @@ impl Client {
     /// `InvalidArgument` with the field that is wrong.
     pub fn new(config: ClientConfig) -> Result<Self, Error> {
         let settings = Settings::new(&config)?;
-        let region = Arc::new(Region::new(&config)?);
+        let http = fetch::http_client(&config);
+        let region = Arc::new(Region::new(&config, http.clone())?);
         Ok(Self(Arc::new(Engine {
-            credentials: CredentialsSource::new(&config, &region),
+            credentials: CredentialsSource::new(&config, &region, &http),
             endpoints: Endpoints::new(&config, &settings),
             region,
             signer: Signer::default(),

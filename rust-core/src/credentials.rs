@@ -14,7 +14,6 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
-use crate::fetch;
 use crate::generated::ClientConfig;
 use crate::lane;
 use crate::region::Region;
@@ -100,7 +99,7 @@ pub(crate) enum Source {
 pub(crate) type Identity = Option<Credentials>;
 
 impl Source {
-    pub(crate) fn new(config: &ClientConfig, region: &Arc<Region>) -> Self {
+    pub(crate) fn new(config: &ClientConfig, region: &Arc<Region>, http: &SharedHttpClient) -> Self {
         if config.anonymous == Some(true) {
             Self::Anonymous
         } else if let Some(credentials) = &config.credentials {
@@ -109,7 +108,7 @@ impl Source {
             Self::PerRequest
         } else {
             Self::Chain(Arc::new(Chain {
-                http: fetch::http_client(config),
+                http: http.clone(),
                 region: region.clone(),
                 profile: config.profile.clone(),
                 profile_file: config.profile_file.clone(),

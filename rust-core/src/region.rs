@@ -8,7 +8,6 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tokio::sync::OnceCell;
 
 use crate::error::Error;
-use crate::fetch;
 use crate::generated::ClientConfig;
 
 /// Settled at the first request, or at once where it is given.
@@ -21,7 +20,7 @@ pub(crate) struct Region {
 }
 
 impl Region {
-    pub(crate) fn new(config: &ClientConfig) -> Result<Self, Error> {
+    pub(crate) fn new(config: &ClientConfig, http: SharedHttpClient) -> Result<Self, Error> {
         let from_environment = || {
             ["AWS_REGION", "AWS_DEFAULT_REGION"]
                 .iter()
@@ -36,7 +35,7 @@ impl Region {
             settled: OnceCell::new_with(given),
             profile: config.profile.clone(),
             own_server: config.endpoint.is_some(),
-            http: fetch::http_client(config),
+            http,
         })
     }
 

@@ -19,9 +19,6 @@ internal sealed unsafe class NativeClient : IDisposable
     /// <summary>The numbers that bindings-c/src/body.rs and completion.rs give to kinds of content.</summary>
     private const uint BodyBytes = 1, BodyFile = 2, BodyStream = 3, ContentInline = 2, ContentStream = 3;
 
-    /// <summary>The library's <c>S3KMS_TRUE</c>.</summary>
-    private const byte Came = 2;
-
     private readonly NativeClientHandle _handle;
     private int _disposed;
 
@@ -211,7 +208,7 @@ internal sealed unsafe class NativeClient : IDisposable
             nuint length;
             byte came;
             Throw(Native.s3kms_download_read_now(lease.Client, download, (IntPtr)data, (nuint)memory.Length, (IntPtr)(&length), (IntPtr)(&came)), null, default);
-            return came == Came ? (int)length : null;
+            return Wire.Flag(came) == true ? (int)length : null;
         }
     }
 
@@ -219,23 +216,8 @@ internal sealed unsafe class NativeClient : IDisposable
     public Task<int> ReadAsync(ulong download, Memory<byte> memory, CancellationToken cancellationToken)
     {
         var call = new PendingCall<int>(this, null, &ReadLength, cancellationToken);
-        ulong id;
-        IntPtr error;
-        try
-        {
-            using var lease = new Lease(this);
-            call.Begin();
-            error = Native.s3kms_download_read_submit(lease.Client, download, call.Pin(memory), (nuint)memory.Length, call.Tag, (IntPtr)(&id));
-        }
-        catch
-        {
-            call.Abandon();
-            throw;
-        }
-
-        Refused(call, error, null);
-        call.Accepted(id);
-        return call.Task;
+        var reading = new Reading(download, call.Pin(memory), (nuint)memory.Length);
+        return Submit(call, null, &SubmitRead, &reading, null, cancellationToken).Task;
     }
 
     /// <summary>Releases a download, read to its end or not.</summary>
@@ -333,9 +315,15 @@ internal sealed unsafe class NativeClient : IDisposable
 
     private static IntPtr SubmitDelete(IntPtr client, IntPtr request, IntPtr none, ulong tag, IntPtr id) => Native.s3kms_delete_object_submit(client, request, tag, id);
 
+    private static IntPtr SubmitRead(IntPtr client, IntPtr reading, IntPtr none, ulong tag, IntPtr id)
+    {
+        var (download, data, length) = *(Reading*)reading;
+        return Native.s3kms_download_read_submit(client, download, data, length, tag, id);
+    }
+
     private PendingCall<T> Submit<T>(
         PendingCall<T> call,
-        AmazonWebServiceRequest request,
+        AmazonWebServiceRequest? request,
         delegate*<IntPtr, IntPtr, IntPtr, ulong, IntPtr, IntPtr> submission,
         void* raw,
         void* content,
@@ -378,6 +366,9 @@ internal sealed unsafe class NativeClient : IDisposable
             return false;
         }
     }
+
+    /// <summary>A read of a download, and the memory that it fills.</summary>
+    private readonly record struct Reading(ulong Download, IntPtr Data, nuint Length);
 
     /// <summary>A result of the native library, freed with this.</summary>
     private readonly struct SignedResult(S3kmsPresignResult.Unmanaged* result) : IDisposable

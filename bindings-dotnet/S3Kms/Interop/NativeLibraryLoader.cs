@@ -12,7 +12,7 @@ namespace S3Kms.Interop;
 internal static class NativeLibraryLoader
 {
     /// <summary>The binary interface that this assembly was written for.</summary>
-    private const uint AbiVersion = 1;
+    internal const uint AbiVersion = 2;
 
     private static readonly object Guard = new();
 
