@@ -107,7 +107,9 @@ class AsyncTest {
         untilItWaits(thread);
         s3.shutdown();
         thread.join();
-        assertTrue(blocked.get() instanceof AbortedException, String.valueOf(blocked.get()));
+        // Its thread may have entered native code and not have begun the request: then the client was closed before it.
+        assertTrue(blocked.get() instanceof AbortedException || String.valueOf(blocked.get()).contains("client is closed"),
+                String.valueOf(blocked.get()));
         assertTrue(assertThrows(CompletionException.class, future::join).getCause() instanceof AbortedException);
         for (Runnable use : new Runnable[] {() -> s3.putObject(put(key, 1)), () -> s3.getObject(BUCKET, key),
             () -> s3.generatePresignedUrl(BUCKET, key, null), () -> s3.deleteObject(BUCKET, key)}) {
